@@ -1,0 +1,1 @@
+"""The pure core: pipelines as data, deals as state, decisions as functions. No clock, no I/O, no Temporal."""

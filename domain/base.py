@@ -1,0 +1,39 @@
+"""Ground for every boundary model: strict, immutable, and bilingual texts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Language = Literal["ru", "en"]
+
+
+class Strict(BaseModel):
+    """A value from outside: an unknown key is an error, so that a typo is never silently dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Lasting(BaseModel):
+    """A value kept for years (events, deal state): unknown keys of a newer version are ignored, never fatal."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Text(Strict):
+    """One sentence or title in the product's two languages."""
+
+    ru: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """The text in `language`."""
+        return self.ru if language == "ru" else self.en
+
+    def fill(self, **values: str) -> Text:
+        """The text with `{name}` replaced by the values given; unknown names stay as they are."""
+        ru, en = self.ru, self.en
+        for name, value in values.items():
+            ru, en = ru.replace("{" + name + "}", value), en.replace("{" + name + "}", value)
+        return Text(ru=ru, en=en)

@@ -1,0 +1,210 @@
+"""What people and other systems ask of a deal. Names are the same as HTTP calls, signals and updates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, TypeAdapter
+
+from domain.base import Strict, Text
+from domain.deal import ChildResult, DealLink, Parent
+
+
+class Open(Strict):
+    """Opens the deal. `company` is the company's id."""
+
+    type: Literal["open"] = "open"
+    pipeline: str
+    responsible: str
+    title: str | None = None
+    company: str | None = None
+    contact: dict[str, JsonValue] | None = None
+    source: str | None = None
+    amount: Decimal | None = None
+    fields: dict[str, JsonValue] = {}
+    parent: Parent | None = None
+    links: tuple[DealLink, ...] = ()
+
+
+class Fill(Strict):
+    """Changes the card: fields of the pipeline, and the card's head. `company_fields` sets the company's own."""
+
+    type: Literal["fill"] = "fill"
+    fields: dict[str, JsonValue] = {}
+    title: str | None = None
+    responsible: str | None = None
+    amount: Decimal | None = None
+    company: str | None = None
+    contact: dict[str, JsonValue] | None = None
+    company_fields: dict[str, JsonValue] = {}
+
+
+class Move(Strict):
+    """Moves to a stage, filling fields first. `expected_stage` is the stage the person saw."""
+
+    type: Literal["move"] = "move"
+    to: str
+    reason: str | None = None
+    comment: str | None = None
+    fields: dict[str, JsonValue] = {}
+    expected_stage: str | None = None
+
+
+class Reopen(Strict):
+    """Reopens a closed deal in an open stage."""
+
+    type: Literal["reopen"] = "reopen"
+    to: str
+
+
+class CreateTask(Strict):
+    """An ad-hoc task."""
+
+    type: Literal["create_task"] = "create_task"
+    title: str
+    assignee: str
+    description: str | None = None
+    deadline: datetime | None = None
+    key: str | None = None
+    co_executors: tuple[str, ...] = ()
+    observers: tuple[str, ...] = ()
+
+
+class StartTask(Strict):
+    """Starts the person's clock on a task."""
+
+    type: Literal["start_task"] = "start_task"
+    task: int | str
+
+
+class StopTask(Strict):
+    """Stops the person's clock on a task."""
+
+    type: Literal["stop_task"] = "stop_task"
+    task: int | str
+
+
+class CommentTask(Strict):
+    """Comments on a task; `result` marks the comment as the task's result. `files` are ids of stored files."""
+
+    type: Literal["comment_task"] = "comment_task"
+    task: int | str
+    text: str | None = None
+    files: tuple[str, ...] = ()
+    result: bool = False
+
+
+class CheckTask(Strict):
+    """Ticks (or unticks) an item of a task's checklist, counted from 1."""
+
+    type: Literal["check_task"] = "check_task"
+    task: int | str
+    item: int
+    done: bool = True
+
+
+class FinishTask(Strict):
+    """Finishes a task. A comment with `result`, or a file, counts as the result."""
+
+    type: Literal["finish_task"] = "finish_task"
+    task: int | str
+    outcome: str | None = None
+    comment: str | None = None
+    files: tuple[str, ...] = ()
+    result: bool = False
+
+
+class Answer(Strict):
+    """Answers an assignment."""
+
+    type: Literal["answer"] = "answer"
+    assignment: int | str
+    option: str
+    comment: str | None = None
+
+
+class Comment(Strict):
+    """Writes in the deal's timeline."""
+
+    type: Literal["comment"] = "comment"
+    text: str
+    files: tuple[str, ...] = ()
+
+
+class Happened(Strict):
+    """Something came in from outside: `call.incoming`, `mail.incoming`, `onec.task_done`, …"""
+
+    type: Literal["event"] = "event"
+    kind: str
+    detail: dict[str, JsonValue] = {}
+
+
+class SendMessage(Strict):
+    """Sends one of the stage's messages to the client."""
+
+    type: Literal["send_message"] = "send_message"
+    message: str
+
+
+class ChildDone(Strict):
+    """A child deal's end, from its workflow."""
+
+    type: Literal["child_done"] = "child_done"
+    result: ChildResult
+
+
+class ChildStarted(Strict):
+    """The planned deal's workflow runs; from this deal's own workflow."""
+
+    type: Literal["child_started"] = "child_started"
+    key: str
+
+
+class Reported(Strict):
+    """The parent has our end; from this deal's own workflow."""
+
+    type: Literal["reported"] = "reported"
+
+
+class EffectResult(Strict):
+    """How an outside effect went; from this deal's own workflow. Without a cause it is done."""
+
+    type: Literal["effect_result"] = "effect_result"
+    key: str
+    cause: str | None = None
+
+
+class Retry(Strict):
+    """Tries again what needed attention."""
+
+    type: Literal["retry"] = "retry"
+
+
+class Refuse(Strict):
+    """Records that a signal was refused, so that someone can see it; from this deal's own workflow."""
+
+    type: Literal["refuse"] = "refuse"
+    command: str
+    code: str
+    message: Text
+
+
+class Tick(Strict):
+    """Time passed: fires what is due."""
+
+    type: Literal["tick"] = "tick"
+
+
+Command = Annotated[
+    Open | Fill | Move | Reopen | CreateTask | StartTask | StopTask | CommentTask | CheckTask | FinishTask
+    | Answer | Comment | Happened | SendMessage | ChildDone | ChildStarted | Reported | EffectResult
+    | Retry | Refuse | Tick,
+    Field(discriminator="type"),
+]  # fmt: skip
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+PUBLIC = (
+    "fill", "move", "reopen", "create_task", "start_task", "stop_task", "comment_task", "check_task", "finish_task",
+    "answer", "comment", "event", "send_message", "retry",
+)  # fmt: skip

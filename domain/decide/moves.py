@@ -1,0 +1,194 @@
+"""Going from stage to stage: by a person, by itself, and back into a closed deal."""
+
+from __future__ import annotations
+
+from domain.base import Text
+from domain.commands import Move, Reopen
+from domain.decide import fields, people
+from domain.decide.notices import tell
+from domain.decide.requirements import is_forward, lacking, refusal_for
+from domain.decide.turn import Batch, Turn
+from domain.errors import refuse
+from domain.events import AttentionNeeded, Filled, MoveBlocked, Moved, Reopened, TaskFinished, TasksCancelled
+
+MOST_AUTOMATIC_MOVES = 25
+OTHER = "other"  # the reason that says nothing by itself
+
+
+def move(turn: Turn, command: Move) -> None:
+    """A person's move. Raises Refused with everything that is missing."""
+    _check_open_and_fresh(turn, command.expected_stage)
+    _check_target(turn, command.to)
+    fields.fill_fields(turn, command.fields)
+    needs = lacking(turn, command.to)
+    reason = (
+        _reason_for(turn, command) if turn.definition.stages[command.to].kind == "lost" else command.reason
+    )
+    if needs:
+        raise refusal_for(turn, needs)
+    _go(turn, command.to, reason, command.comment, auto=False)
+
+
+def _check_open_and_fresh(turn: Turn, expected: str | None) -> None:
+    deal = turn.deal
+    if expected is not None and expected != deal.stage:
+        title = turn.stage.title
+        raise refuse(
+            "stale_stage",
+            f"Сделка уже на стадии «{title.ru}». Обновите карточку и решите заново.",
+            f"The deal is at “{title.en}” by now. Refresh the card and decide again.",
+            stage=deal.stage,
+        )
+    if deal.status != "open":
+        raise refuse(
+            "deal_closed",
+            "Сделка закрыта. Сначала откройте её заново.",
+            "The deal is closed. Reopen it first.",
+            stage=deal.stage,
+            allowed=("reopen",),
+        )
+
+
+def _check_target(turn: Turn, target: str) -> None:
+    stages = turn.definition.stages
+    if target not in stages:
+        raise refuse(
+            "unknown_stage",
+            f"В воронке нет стадии «{target}».",
+            f"The pipeline has no stage “{target}”.",
+            stage=turn.deal.stage,
+            allowed=tuple(stages),
+        )
+    if target == turn.deal.stage:
+        raise refuse(
+            "same_stage",
+            "Сделка уже на этой стадии.",
+            "The deal is at this stage already.",
+            stage=target,
+        )
+
+
+def _reason_for(turn: Turn, command: Move) -> str:
+    """The reason of a loss, kept in the stage's reason field where it has one."""
+    stage = turn.definition.stages[command.to]
+    kept = turn.deal.fields.get(stage.reason_field) if stage.reason_field else None
+    reason = (command.reason or "").strip() or (str(kept).strip() if kept else "")
+    if not reason:
+        raise refuse(
+            "reason_required",
+            "Укажите причину: без неё сделку нельзя закрыть как проигранную.",
+            "Give the reason: a deal cannot be closed as lost without one.",
+            missing=(stage.reason_field or "reason",),
+            stage=turn.deal.stage,
+            allowed=tuple(stage.reasons),
+        )
+    if stage.reasons and reason not in stage.reasons:
+        raise refuse(
+            "reason_required",
+            f"Причины «{reason}» нет в списке.",
+            f"The reason “{reason}” is not on the list.",
+            missing=("reason",),
+            stage=turn.deal.stage,
+            allowed=tuple(stage.reasons),
+        )
+    if stage.reasons and reason == OTHER and not (command.comment or "").strip():
+        raise refuse(
+            "comment_required",
+            "Для причины «Другое» напишите комментарий.",
+            "The reason “other” needs a comment.",
+            missing=("comment",),
+            stage=turn.deal.stage,
+        )
+    return reason
+
+
+def move_by_itself(turn: Turn, target: str, reason: str | None = None) -> None:
+    """An automatic move. It obeys exit fields and gates: what is missing is told to the responsible, and it waits."""
+    if target == turn.deal.stage or turn.deal.status != "open":
+        return
+    turn.auto_moves += 1
+    if turn.auto_moves > MOST_AUTOMATIC_MOVES:
+        turn.by_itself(AttentionNeeded(cause=f"more than {MOST_AUTOMATIC_MOVES} automatic moves in a row"))
+        return
+    needs = lacking(turn, target)
+    if needs:
+        refusal = refusal_for(turn, needs).refusal
+        gates = tuple(gate.id for gate in needs.gates)
+        turn.by_itself(MoveBlocked(to=target, reason=reason, missing=needs.fields, gates=gates))
+        stage = turn.definition.stages[target].title
+        text = Text(
+            ru=f"Переход на «{stage.ru}» ждёт. {refusal.message.ru}",
+            en=f"The move to “{stage.en}” waits. {refusal.message.en}",
+        )
+        tell(turn, people.resolve(turn, ("responsible",)), "info", text)
+        return
+    _go(turn, target, reason, None, auto=True)
+
+
+def resume_pending(turn: Turn) -> bool:
+    """Makes the automatic move that waited, once nothing is missing any more; says whether it moved."""
+    pending = turn.deal.pending_move if turn.exists else None
+    if pending is None or turn.auto_moves > MOST_AUTOMATIC_MOVES or lacking(turn, pending.to):
+        return False
+    turn.auto_moves += 1
+    _go(turn, pending.to, pending.reason, None, auto=True)
+    return True
+
+
+def _go(turn: Turn, target: str, reason: str | None, comment: str | None, *, auto: bool) -> None:
+    definition, previous = turn.definition, turn.deal.stage
+    stage = definition.stages[target]
+    if is_forward(definition, previous, target):
+        _finish_tasks_left_behind(turn, target)
+    if stage.kind == "lost" and stage.reason_field and reason:
+        turn.emit(Filled(fields={stage.reason_field: reason}))
+    moved = Moved(
+        stage=target,
+        previous=previous,
+        status=stage.kind,
+        visit=turn.deal.visit + 1,
+        reason=reason,
+        comment=comment,
+        auto=auto,
+    )
+    turn.by_itself(moved) if auto else turn.emit(moved)
+    _cancel_what_is_over(turn)
+    turn.run_later(Batch(f"{target}.rules", stage.rules))
+
+
+def _finish_tasks_left_behind(turn: Turn, target: str) -> None:
+    order = turn.definition.order
+    for task in turn.deal.open_tasks():
+        rule = turn.definition.task_rule(task.key)
+        if rule and rule.finish_on_forward and order(task.stage) < order(target):
+            turn.by_itself(TaskFinished(task=task.number, auto=True))
+
+
+def _cancel_what_is_over(turn: Turn) -> None:
+    """Questions belong to their visit; a loss cancels open tasks too."""
+    deal = turn.deal
+    questions = tuple(n for n, entry in deal.assignments.items() if entry.status == "open")
+    open_tasks = tuple(task.number for task in deal.open_tasks()) if deal.status == "lost" else ()
+    if questions or open_tasks:
+        turn.by_itself(TasksCancelled(tasks=open_tasks, assignments=questions))
+
+
+def reopen(turn: Turn, command: Reopen) -> None:
+    """Opens a closed deal again, in any open stage; the stage's rules run as on every entry."""
+    if turn.deal.status == "open":
+        raise refuse("deal_open", "Сделка и так открыта.", "The deal is open already.", stage=turn.deal.stage)
+    open_stages = tuple(name for name, stage in turn.definition.stages.items() if stage.kind == "open")
+    if command.to not in open_stages:
+        raise refuse(
+            "unknown_stage",
+            f"Стадии «{command.to}» нет среди открытых.",
+            f"“{command.to}” is not an open stage.",
+            stage=turn.deal.stage,
+            allowed=open_stages,
+        )
+    needs = lacking(turn, command.to)
+    if needs:
+        raise refusal_for(turn, needs)
+    visit = turn.deal.visit + 1
+    turn.emit(Reopened(stage=command.to, previous=turn.deal.stage, visit=visit))
+    turn.run_later(Batch(f"{command.to}.rules", turn.stage.rules))

@@ -1,0 +1,178 @@
+"""What comes from outside the deal's people: events, answers of other deals, effects, and time."""
+
+from __future__ import annotations
+
+from domain.base import Text
+from domain.commands import Answer, ChildDone, ChildStarted, EffectResult, Happened, SendMessage
+from domain.deal import AgendaEntry, Assignment
+from domain.decide import agenda, people, rules, tasks
+from domain.decide.notices import tell
+from domain.decide.reading import condition_holds, missing_of
+from domain.decide.requirements import Lacking, refusal_for
+from domain.decide.turn import Batch, Turn
+from domain.errors import refuse
+from domain.events import (
+    AssignmentAnswered,
+    ChildEnded,
+    DealStarted,
+    EffectDone,
+    EffectFailed,
+    EffectPlanned,
+    Fired,
+    HappenedOutside,
+    Scheduled,
+)
+
+TASK_DONE = "onec.task_done"
+MOST_FIRED_AT_ONCE = 100  # a decision stays small; what is left is due at the next tick, at once
+
+
+def fire_due(turn: Turn) -> None:
+    """Fires what is due up to the present, each entry at its own moment, earliest first."""
+    for _ in range(MOST_FIRED_AT_ONCE):
+        entries = turn.deal.agenda.values() if turn.exists else ()
+        due = min(
+            (entry for entry in entries if entry.due <= turn.wall), key=lambda e: (e.due, e.id), default=None
+        )
+        if due is None:
+            break
+        turn.now = max(due.due, turn.deal.at)
+        _fire(turn, due)
+        rules.drain(turn)
+    turn.now = turn.wall
+
+
+def _fire(turn: Turn, entry: AgendaEntry) -> None:
+    turn.by_itself(Fired(id=entry.id))
+    if entry.task is not None and entry.task in turn.deal.tasks:
+        agenda.fire_task_entry(turn, entry, turn.deal.tasks[entry.task])
+    elif entry.assignment is not None and entry.assignment in turn.deal.assignments:
+        agenda.fire_assignment_entry(turn, entry, turn.deal.assignments[entry.assignment])
+    elif entry.rule is not None:
+        _fire_rule(turn, entry, entry.rule)
+
+
+def _fire_rule(turn: Turn, entry: AgendaEntry, path: str) -> None:
+    rule = turn.definition.rule(path)
+    if condition_holds(turn, rule.when):
+        rules.act(turn, path, rule, Batch(path, (rule,)))
+    still_here = entry.keep or turn.deal.visit == entry.visit
+    if rule.every and still_here and turn.deal.status == "open":
+        due = agenda.next_repeat(turn, entry.due, rule.every, rule.working)
+        turn.by_itself(Scheduled(entry=entry.model_copy(update={"due": due})))
+
+
+def happened(turn: Turn, command: Happened) -> None:
+    """Records the event; word that a task is done elsewhere closes it, with or without an outcome."""
+    turn.emit(HappenedOutside(kind=command.kind, detail=command.detail))
+    if command.kind == TASK_DONE:
+        task = tasks.find(turn, str(command.detail.get("task", "")))
+        outcome = command.detail.get("outcome")
+        rule = turn.definition.task_rule(task.key)
+        known = rule is not None and outcome in rule.outcomes
+        comment = command.detail.get("comment")
+        tasks.close(turn, task, str(outcome) if known else None, str(comment) if comment else None)
+
+
+def answer(turn: Turn, command: Answer) -> None:
+    """Answers an assignment with one of its options, once."""
+    assignment = _find_assignment(turn, command.assignment)
+    rule = turn.definition.assignment_rule(assignment.key)
+    if assignment.status != "open":
+        raise refuse(
+            "assignment_closed",
+            f"На этот вопрос уже ответили: {assignment.answered_by or 'отменён'}.",
+            f"This question is closed already: {assignment.answered_by or 'cancelled'}.",
+            stage=turn.deal.stage,
+        )
+    options = tuple(rule.options) if rule else ()
+    if command.option not in options:
+        raise refuse(
+            "unknown_option",
+            f"Выберите один из вариантов: {', '.join(options)}.",
+            f"Choose one of the options: {', '.join(options)}.",
+            allowed=options,
+        )
+    event = AssignmentAnswered(assignment=assignment.number, option=command.option, comment=command.comment)
+    turn.emit(event)
+    handlers = turn.stage.when_assignment.get(assignment.key, {})
+    if command.option in handlers:
+        path = f"{turn.deal.stage}.when_assignment.{assignment.key}.{command.option}"
+        turn.run_later(Batch(path, handlers[command.option], conclusion=command.comment or command.option))
+
+
+def _find_assignment(turn: Turn, name: int | str) -> Assignment:
+    deal = turn.deal
+    found = deal.assignments.get(int(name)) if str(name).isdigit() else deal.latest_assignment(str(name))
+    if found is None:
+        open_keys = tuple(entry.key for entry in deal.assignments.values() if entry.status == "open")
+        raise refuse(
+            "unknown_assignment",
+            f"В сделке нет вопроса «{name}».",
+            f"The deal has no question “{name}”.",
+            allowed=open_keys,
+        )
+    return found
+
+
+def send_message(turn: Turn, command: SendMessage) -> None:
+    """Plans one of the stage's messages to the client; its attachments must be there."""
+    template = turn.stage.messages.get(command.message)
+    if template is None:
+        raise refuse(
+            "unknown_message",
+            f"На этой стадии нет сообщения «{command.message}».",
+            f"This stage has no message “{command.message}”.",
+            stage=turn.deal.stage,
+            allowed=tuple(turn.stage.messages),
+        )
+    missing = missing_of(turn, template.attach)
+    if missing:
+        raise refusal_for(turn, Lacking(tuple(missing), ()))
+    key = f"{turn.deal_id}/{turn.deal.seq + 1}/1"
+    detail = {
+        "to": template.to,
+        "subject": template.subject.ru.replace("{deal}", turn.deal.title),
+        "text": template.text.ru.replace("{deal}", turn.deal.title),
+        "attachments": [turn.deal.fields[name] for name in template.attach],
+    }
+    turn.emit(
+        EffectPlanned.model_validate(
+            {"key": key, "kind": "message", "name": command.message, "detail": detail}
+        )
+    )
+
+
+def child_started(turn: Turn, command: ChildStarted) -> None:
+    """The planned deal runs."""
+    child = turn.deal.children.get(command.key)
+    if child and not child.started:
+        turn.by_itself(DealStarted(key=command.key))
+
+
+def child_done(turn: Turn, command: ChildDone) -> None:
+    """A child's end sets off `on_won` or `on_lost` of the rule that opened it; the same end twice changes nothing."""
+    child = turn.deal.children.get(command.result.key)
+    if child is None or (child.result and child.result.status == command.result.status):
+        return
+    turn.by_itself(ChildEnded(result=command.result))
+    rule = turn.definition.rule(child.rule).open
+    if rule is None:
+        return
+    side = "on_won" if command.result.status == "won" else "on_lost"
+    turn.run_later(Batch(f"{child.rule}.{side}", getattr(rule, side), child=child.key))
+
+
+def effect_result(turn: Turn, command: EffectResult) -> None:
+    """An outside effect is done, or has failed for so long that a person must look."""
+    if command.key not in turn.deal.effects:
+        return
+    if command.cause is None:
+        turn.by_itself(EffectDone(key=command.key))
+        return
+    turn.by_itself(EffectFailed(key=command.key, cause=command.cause))
+    text = Text(
+        ru="Сделка «{deal}» требует внимания: не удалось отправить сообщение. Проверьте и повторите.",
+        en="The deal “{deal}” needs attention: a message could not be sent. Check and retry.",
+    )
+    tell(turn, people.resolve(turn, ("responsible",)), "control", text)

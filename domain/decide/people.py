@@ -1,0 +1,75 @@
+"""Recipients become people only here, at the moment of the decision, so open deals follow a change of roles."""
+
+from __future__ import annotations
+
+from domain.deal import Assignment, Task
+from domain.decide.turn import Turn
+from domain.errors import refuse
+from domain.events import SYSTEM
+
+OPERATOR = "operator"  # someone with access to Temporal itself
+
+
+def resolve(turn: Turn, recipients: tuple[str, ...], about: Task | Assignment | None = None) -> list[str]:
+    """The active people behind the recipients, each once, in order; the responsible stands in for nobody."""
+    people: list[str] = []
+    for recipient in recipients:
+        for person in _one(turn, recipient, about) or [turn.deal.responsible]:
+            if person not in people:
+                people.append(person)
+    return people
+
+
+def pick(turn: Turn, recipient: str) -> str:
+    """The one person who gets a task or an assignment."""
+    return resolve(turn, (recipient,))[0]
+
+
+def _one(turn: Turn, recipient: str, about: Task | Assignment | None) -> list[str]:
+    kind, _, name = recipient.partition(":")
+    match kind:
+        case "responsible":
+            found = [turn.deal.responsible]
+        case "head":
+            found = _head_of(turn, turn.deal.responsible)
+        case "assignee":
+            found = [about.assignee] if about else []
+        case "creator":
+            found = [about.creator] if isinstance(about, Task) else [turn.deal.creator]
+        case "role":
+            found = list(turn.facts.organisation.roles.get(name, ()))
+        case "field":
+            found = [str(turn.deal.fields[name])] if turn.deal.fields.get(name) else []
+        case _:
+            found = [recipient]
+    return [person for person in found if is_active(turn, person)]
+
+
+def _head_of(turn: Turn, person: str) -> list[str]:
+    employee = turn.facts.organisation.employees.get(person)
+    return [employee.head] if employee and employee.head else []
+
+
+def is_active(turn: Turn, person: str) -> bool:
+    """Whether the person works here now."""
+    employee = turn.facts.organisation.employees.get(person)
+    return employee is not None and employee.active
+
+
+def must_work_here(turn: Turn, person: str) -> None:
+    """Refuses an unknown or former employee."""
+    if not is_active(turn, person):
+        raise refuse(
+            "unknown_employee",
+            f"Сотрудника «{person}» нет или он больше не работает. Выберите другого.",
+            f"There is no employee “{person}”, or they have left. Choose another.",
+        )
+
+
+def may_finish(turn: Turn, task: Task) -> bool:
+    """A task is finished by those it concerns: assignee, co-executors, creator, responsible, and their heads."""
+    if turn.by in (SYSTEM, OPERATOR):
+        return True
+    concerned = {task.assignee, *task.co_executors, task.creator, turn.deal.responsible}
+    heads = {head for person in concerned for head in _head_of(turn, person)}
+    return turn.by in concerned | heads

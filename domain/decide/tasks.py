@@ -1,0 +1,299 @@
+"""Tasks: made by rules or by hand, worked on, and finished with what their rule asks for."""
+
+from __future__ import annotations
+
+from domain.base import Text
+from domain.commands import CheckTask, CommentTask, CreateTask, FinishTask, StartTask, StopTask
+from domain.deal import Task
+from domain.decide import agenda, people
+from domain.decide.fields import file_value
+from domain.decide.notices import about_task, task_title, tell
+from domain.decide.turn import Batch, Turn
+from domain.definition import TaskRule
+from domain.errors import refuse
+from domain.events import (
+    Filled,
+    TaskChecked,
+    TaskCommented,
+    TaskCreated,
+    TaskFinished,
+    TaskReassigned,
+    TaskStarted,
+    TaskStopped,
+)
+
+FileValues = tuple[dict[str, object], ...]
+
+
+def create_by_rule(turn: Turn, rule: TaskRule) -> None:
+    """Makes the task; one that is open already is kept, and goes to the person now named."""
+    assignee = people.pick(turn, rule.assignee)
+    latest = turn.deal.latest_task(rule.id)
+    if latest and latest.status == "open":
+        _reassign(turn, latest, rule, assignee)
+        return
+    number = turn.next_number()
+    deadline = agenda.due_after(turn, turn.now, rule.deadline) if rule.deadline else None
+    event = TaskCreated(
+        task=number,
+        key=rule.id,
+        assignee=assignee,
+        creator=people.pick(turn, rule.creator),
+        co_executors=tuple(people.resolve(turn, rule.co_executors)),
+        observers=tuple(people.resolve(turn, rule.observers)),
+        deadline=deadline,
+    )
+    turn.by_itself(event)
+    _announce(turn, turn.deal.tasks[number], rule)
+
+
+def _reassign(turn: Turn, task: Task, rule: TaskRule, assignee: str) -> None:
+    if assignee != task.assignee:
+        turn.by_itself(TaskReassigned(task=task.number, assignee=assignee))
+        _tell_of_task(turn, turn.deal.tasks[task.number], rule, [assignee])
+
+
+def _announce(turn: Turn, task: Task, rule: TaskRule | None) -> None:
+    told = [task.assignee, *(person for person in task.co_executors if person != task.assignee)]
+    _tell_of_task(turn, task, rule, told)
+    agenda.schedule_task(turn, task, rule.remind if rule else None)
+
+
+def _tell_of_task(turn: Turn, task: Task, rule: TaskRule | None, told: list[str]) -> None:
+    text = about_task(
+        "Новая задача: «{task}», сделка «{deal}».", "New task: “{task}”, deal “{deal}”.", task, rule
+    )
+    tell(turn, told, "task", text, task.number)
+
+
+def create(turn: Turn, command: CreateTask) -> None:
+    """An ad-hoc task from a person."""
+    if turn.deal.status != "open":
+        raise refuse(
+            "deal_closed",
+            "Сделка закрыта.",
+            "The deal is closed.",
+            stage=turn.deal.stage,
+            allowed=("reopen",),
+        )
+    for person in (command.assignee, *command.co_executors, *command.observers):
+        must = person.partition(":")[0]
+        if must not in ("role", "responsible", "head", "field"):
+            people.must_work_here(turn, person)
+    if not command.title.strip():
+        raise refuse("invalid_value", "Дайте задаче название.", "Give the task a title.", missing=("title",))
+    number = turn.next_number()
+    creator = turn.by if people.is_active(turn, turn.by) else turn.deal.responsible
+    turn.emit(
+        TaskCreated(
+            task=number,
+            key=command.key or f"task_{number}",
+            title=command.title,
+            description=command.description,
+            assignee=people.pick(turn, command.assignee),
+            creator=creator,
+            co_executors=tuple(people.resolve(turn, command.co_executors)),
+            observers=tuple(people.resolve(turn, command.observers)),
+            deadline=command.deadline,
+        )
+    )
+    _announce(turn, turn.deal.tasks[number], None)
+
+
+def find(turn: Turn, name: int | str, *, must_be_open: bool = True) -> Task:
+    """The task of this number, or the latest of this key or title. Raises Refused if there is none, or it is closed."""
+    deal = turn.deal
+    task = deal.tasks.get(int(name)) if str(name).isdigit() else deal.latest_task(str(name))
+    if task is None:
+        titled = [other for other in deal.tasks.values() if other.title == name]
+        task = titled[-1] if titled else None
+    if task is None:
+        raise refuse(
+            "unknown_task",
+            f"В сделке нет задачи «{name}».",
+            f"The deal has no task “{name}”.",
+            allowed=tuple(other.key for other in deal.open_tasks()),
+        )
+    if must_be_open and task.status != "open":
+        raise _closed(turn, task)
+    return task
+
+
+def _closed(turn: Turn, task: Task) -> Exception:
+    title = task_title(task, turn.definition.task_rule(task.key))
+    at = task.finished_at.isoformat(timespec="minutes") if task.finished_at else ""
+    return refuse(
+        "task_closed",
+        f"Задача «{title.ru}» уже закрыта: {task.finished_by}, {at}.",
+        f"The task “{title.en}” is closed already: {task.finished_by}, {at}.",
+        stage=turn.deal.stage,
+    )
+
+
+def start(turn: Turn, command: StartTask) -> None:
+    """Starts the person's clock; a clock that runs already goes on."""
+    task = find(turn, command.task)
+    if turn.by not in task.running:
+        turn.emit(TaskStarted(task=task.number))
+
+
+def stop(turn: Turn, command: StopTask) -> None:
+    """Stops the person's clock and adds the time."""
+    task = find(turn, command.task)
+    if turn.by not in task.running:
+        raise refuse("nothing_to_do", "Учёт времени не запущен.", "Your clock is not running on this task.")
+    _stop_clock(turn, task, turn.by)
+
+
+def _stop_clock(turn: Turn, task: Task, person: str) -> None:
+    seconds = int((turn.now - task.running[person]).total_seconds())
+    turn.emit(TaskStopped(task=task.number, seconds=max(seconds, 0)), by=person)
+
+
+def check(turn: Turn, command: CheckTask) -> None:
+    """Ticks an item of the checklist."""
+    task = find(turn, command.task)
+    rule = turn.definition.task_rule(task.key)
+    items = rule.checklist if rule and task.title is None else ()
+    if not 1 <= command.item <= len(items):
+        raise refuse(
+            "unknown_item",
+            f"В чек-листе нет пункта {command.item}: всего {len(items)}.",
+            f"The checklist has no item {command.item}: it has {len(items)}.",
+        )
+    if (command.item - 1 in task.checked) is not command.done:
+        turn.emit(TaskChecked(task=task.number, item=command.item - 1, done=command.done))
+
+
+def comment(turn: Turn, command: CommentTask) -> None:
+    """Adds a comment; one marked as the result carries its file into the card."""
+    task = find(turn, command.task, must_be_open=command.result)
+    files = _files(turn, command.files)
+    if not (command.text or "").strip() and not files:
+        raise refuse("invalid_value", "Комментарий пуст.", "The comment is empty.", missing=("text",))
+    _comment(turn, task, command.text, files, command.result)
+
+
+def _files(turn: Turn, ids: tuple[str, ...]) -> FileValues:
+    return tuple(dict(value) for file_id in ids if isinstance(value := file_value(turn, file_id), dict))
+
+
+def _comment(turn: Turn, task: Task, text: str | None, files: FileValues, result: bool) -> None:
+    rule = turn.definition.task_rule(task.key)
+    event = TaskCommented.model_validate(
+        {"task": task.number, "text": text, "files": files, "has_file": bool(files), "result": result}
+    )
+    turn.emit(event)
+    if not result or rule is None:
+        return
+    if rule.result_field and files:
+        _keep_result_file(turn, rule.result_field, files)
+    text_for = about_task("Результат по задаче «{task}».", "A result of the task “{task}”.", task, rule)
+    if rule.report_results_to:
+        tell(turn, people.resolve(turn, rule.report_results_to, task), "info", text_for, task.number)
+
+
+def _keep_result_file(turn: Turn, name: str, files: FileValues) -> None:
+    spec = turn.definition.fields[name]
+    if spec.type == "files":
+        kept = turn.deal.fields.get(name)
+        value: object = [*(kept if isinstance(kept, list) else []), *files]
+    else:
+        value = files[-1]
+    turn.emit(Filled.model_validate({"fields": {name: value}}))
+
+
+def finish(turn: Turn, command: FinishTask) -> None:
+    """Finishes a task with what its rule asks for: an outcome, a comment, a result, a file."""
+    task = find(turn, command.task)
+    rule = turn.definition.task_rule(task.key) if task.title is None else None
+    if not people.may_finish(turn, task):
+        raise refuse(
+            "not_allowed",
+            f"Задачу завершает {task.assignee}, постановщик, ответственный за сделку или их руководитель.",
+            f"This task is finished by {task.assignee}, its creator, the deal's responsible, or their heads.",
+        )
+    files = _files(turn, command.files)
+    if rule:
+        _check_outcome(rule, command)
+        _check_result(task, rule, command, files)
+    elif command.outcome is not None:
+        raise refuse("unknown_outcome", "У этой задачи нет исходов.", "This task has no outcomes.")
+    if (command.comment or "").strip() or files:
+        _comment(turn, task, command.comment, files, command.result or bool(files))
+    close(turn, turn.deal.tasks[task.number], command.outcome, command.comment)
+
+
+def _check_outcome(rule: TaskRule, command: FinishTask) -> None:
+    known = tuple(rule.outcomes)
+    if rule.outcomes and command.outcome is None:
+        raise refuse(
+            "outcome_required",
+            f"Выберите исход: {', '.join(known)}.",
+            f"Choose an outcome: {', '.join(known)}.",
+            missing=("outcome",),
+            allowed=known,
+        )
+    if command.outcome is None:
+        return
+    if command.outcome not in rule.outcomes:
+        raise refuse(
+            "unknown_outcome",
+            f"У задачи нет исхода «{command.outcome}».",
+            f"The task has no outcome “{command.outcome}”.",
+            allowed=known,
+        )
+    if rule.outcomes[command.outcome].comment == "required" and not (command.comment or "").strip():
+        raise refuse(
+            "comment_required",
+            "Для этого исхода напишите комментарий.",
+            "This outcome needs a comment.",
+            missing=("comment",),
+        )
+
+
+def _check_result(task: Task, rule: TaskRule, command: FinishTask, files: FileValues) -> None:
+    gives_result = bool(files) or (command.result and bool((command.comment or "").strip()))
+    if rule.result == "required" and not (task.has_result or gives_result):
+        raise refuse(
+            "result_required",
+            "Задачу нельзя завершить без комментария, отмеченного как результат.",
+            "The task cannot be finished without a comment marked as its result.",
+            missing=("result",),
+        )
+    if rule.result == "file" and not (task.has_result_file or files):
+        raise refuse(
+            "result_file_required",
+            "Задачу нельзя завершить без результата с файлом.",
+            "The task cannot be finished without a result that has a file.",
+            missing=("result",) if rule.result_field is None else (rule.result_field,),
+        )
+
+
+def close(turn: Turn, task: Task, outcome: str | None, conclusion: str | None = None) -> None:
+    """Closes the task, tells those who wait for it, and sets off what the stage says."""
+    rule = turn.definition.task_rule(task.key) if task.title is None else None
+    for person in task.running:
+        _stop_clock(turn, task, person)
+    concluded = (conclusion or "").strip() or task.conclusion
+    turn.emit(TaskFinished(task=task.number, outcome=outcome, conclusion=concluded))
+    if rule is None:
+        return
+    if rule.report_finish_to:
+        _report_finish(turn, task, rule, outcome)
+    handler = outcome or ("no_outcome" if rule.outcomes else "finished")
+    handlers = turn.stage.when_task.get(task.key, {})
+    if turn.deal.status == "open" and handler in handlers:
+        path = f"{turn.deal.stage}.when_task.{task.key}.{handler}"
+        turn.run_later(Batch(path, handlers[handler], conclusion=concluded or outcome))
+
+
+def _report_finish(turn: Turn, task: Task, rule: TaskRule, outcome: str | None) -> None:
+    title = rule.outcomes[outcome].title if outcome else None
+    ended = title or Text(ru=outcome or "готово", en=outcome or "done")
+    text = about_task(
+        "Задача «{task}» завершена: {ended}.", "The task “{task}” is finished: {ended}.", task, rule
+    )
+    told = people.resolve(turn, rule.report_finish_to, task)
+    said = Text(ru=text.ru.replace("{ended}", ended.ru), en=text.en.replace("{ended}", ended.en))
+    tell(turn, told, "task_finished", said, task.number)

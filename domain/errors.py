@@ -1,0 +1,71 @@
+"""Refusals: why a command cannot be done, for a person (two languages) and for a client (code and parts)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.base import Lasting, Text
+
+RefusalCode = Literal[
+    "missing_fields",  # fields that must be filled first, all of them in `missing`
+    "gate_not_met",  # conditions that must hold first, in `gates`
+    "reason_required",  # a lost stage asks why
+    "comment_required",  # the outcome or reason chosen asks for a comment
+    "stale_stage",  # the deal is at another stage by now
+    "unknown_stage",
+    "same_stage",
+    "deal_closed",
+    "deal_open",
+    "unknown_field",
+    "invalid_value",
+    "unknown_task",
+    "task_closed",
+    "outcome_required",
+    "unknown_outcome",
+    "result_required",
+    "result_file_required",
+    "unknown_assignment",
+    "assignment_closed",
+    "unknown_option",
+    "unknown_employee",
+    "unknown_company",
+    "unknown_file",
+    "unknown_message",
+    "unknown_item",
+    "not_allowed",
+    "nothing_to_do",
+    "unknown_deal",
+    "deal_exists",
+    "key_reused",
+]
+
+
+class GateProblem(Lasting):
+    """A gate that does not hold."""
+
+    id: str
+    message: Text
+
+
+class Refusal(Lasting):
+    """Why nothing was done. `missing` are field ids; `stage` is where the deal stands; `allowed` what would do."""
+
+    code: RefusalCode
+    message: Text
+    missing: tuple[str, ...] = ()
+    gates: tuple[GateProblem, ...] = ()
+    stage: str | None = None
+    allowed: tuple[str, ...] = ()
+
+
+class Refused(Exception):
+    """Carries a refusal out of the nested steps of a decision; `decide` catches it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def refuse(code: RefusalCode, ru: str, en: str, **parts: object) -> Refused:
+    """A refusal to raise."""
+    return Refused(Refusal.model_validate({"code": code, "message": Text(ru=ru, en=en), **parts}))

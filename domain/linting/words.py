@@ -1,0 +1,93 @@
+"""Names and texts: how ids are spelled, and that no text is blank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from domain.linting.context import NAME, Lint
+from domain.problems import Node
+
+_PIPELINE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+# Words that conditions, `set` and recipients already give a meaning to.
+_TAKEN = frozenset(
+    "amount responsible source title company contact client parent stage task assignment all any not".split()  # noqa: SIM905 - a list of words
+)
+_OUTCOMES = frozenset({"finished", "no_outcome"})
+_SPELLING = "Use small Latin letters, digits and `_`, starting with a letter, at most 64 of them."
+
+
+def check_words(check: Lint) -> None:
+    """Names are well spelled and not taken, texts are not blank."""
+    pipeline = check.root.get("pipeline")
+    if pipeline and isinstance(pipeline.value, str) and not _PIPELINE.fullmatch(pipeline.value):
+        message = f"`{pipeline.value}` cannot name a pipeline. Use small Latin letters, digits, `_` and dots."
+        check.report.error(pipeline, "bad_name", message)
+    for name, node in _keys(check):
+        _check_name(check, name, node, at_key=True)
+    for node in _ids(check):
+        if isinstance(node.value, str):
+            _check_name(check, node.value, node, at_key=False)
+    for name, node in check.names.fields.items():
+        _check_taken(check, name, node, _TAKEN, "a field")
+    for name, node in _outcomes(check):
+        _check_taken(check, name, node, _OUTCOMES, "an outcome")
+    _check_texts(check, check.root)
+
+
+def _check_name(check: Lint, name: str, node: Node, at_key: bool) -> None:
+    if NAME.fullmatch(name):
+        return
+    place = node.key_place if at_key else node.place
+    check.report.add(place, node.path, "bad_name", f"`{name}` cannot be a name. {_SPELLING}")
+
+
+def _check_taken(check: Lint, name: str, node: Node, taken: frozenset[str], what: str) -> None:
+    if name in taken:
+        message = f"`{name}` already has a meaning in the language. Give {what} another name."
+        check.report.key_error(node, "bad_name", message)
+
+
+def _keys(check: Lint) -> Iterator[tuple[str, Node]]:
+    names = check.names
+    yield from names.fields.items()
+    yield from names.stages.items()
+    for field in names.fields.values():
+        yield from field.entries("options")
+    for stage in names.stages.values():
+        yield from stage.entries("messages")
+        yield from stage.entries("reasons")
+    for made in names.assignments.values():
+        for node in made:
+            yield from node.entries("options")
+    yield from _outcomes(check)
+
+
+def _outcomes(check: Lint) -> Iterator[tuple[str, Node]]:
+    for made in check.names.tasks.values():
+        for node in made:
+            yield from node.entries("outcomes")
+            yield from ((name, part) for name, part in node.texts("outcomes"))
+
+
+def _ids(check: Lint) -> Iterator[Node]:
+    for rule in check.names.rules:
+        for action in ("task", "assign", "open"):
+            made = rule.node.get(action)
+            found = made.get("id") if made else None
+            if found:
+                yield found
+    for stage in check.names.stages.values():
+        yield from (node for gate in stage.elements("gates") if (node := gate.get("id")))
+
+
+def _check_texts(check: Lint, node: Node) -> None:
+    if isinstance(node.value, list):
+        for part in node.value:
+            _check_texts(check, part)
+        return
+    bilingual = {key for key, _ in node.items()} == {"ru", "en"}
+    for key, part in node.items():
+        if bilingual and isinstance(part.value, str) and not part.value.strip():
+            check.report.error(part, "empty_text", f"The text `{key}` is blank. Write it, in both languages.")
+        _check_texts(check, part)

@@ -1,0 +1,94 @@
+"""Composition root of the worker: settings, PostgreSQL, Temporal, and the only place where workflows meet activities."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+
+from activities.decisions import Decisions
+from activities.messages import Messages
+from settings import Settings
+from store.definitions import DefinitionCache
+from store.organisation import OrganisationCache
+from store.session import make_engine
+from workflows import policies
+from workflows.deal import DealWorkflow
+
+log = logging.getLogger("voronka.worker")
+GRACE = timedelta(seconds=10)  # what runs at a stop may finish
+CACHED_DEALS = 2000  # at most 100 KB each
+
+
+def activities(engine: AsyncEngine) -> list[Callable[..., Any]]:
+    """Every activity of the product, with its dependencies."""
+    decisions = Decisions(engine, DefinitionCache(engine), OrganisationCache())
+    messages = Messages(engine)
+    return [decisions.decide, decisions.load, messages.deliver]
+
+
+def build_worker(client: Client, engine: AsyncEngine, task_queue: str, *, cached_deals: int = CACHED_DEALS) -> Worker:
+    """A worker for deals. One process uses one core: run as many as there are cores to spare."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[DealWorkflow],
+        activities=activities(engine),
+        max_cached_workflows=cached_deals,
+        sticky_queue_schedule_to_start_timeout=policies.STICKY_TIMEOUT,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def register_search_attributes(client: Client) -> None:
+    """Makes the product's search attributes known to the namespace; repeating it is harmless."""
+    keyword, moment = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD, IndexedValueType.INDEXED_VALUE_TYPE_DATETIME
+    names = {key.name: keyword for key in policies.KEYWORDS} | {policies.STAGE_DEADLINE.name: moment}
+    request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=names)
+    try:
+        await client.operator_service.add_search_attributes(request)
+    except RPCError as error:
+        # Temporal Cloud has its own way; deals cannot start without the attributes, so say which.
+        log.warning("search attributes not registered (%s); add them by hand: %s", error, ", ".join(names))
+
+
+async def connect() -> Client:
+    """A client by the standard TEMPORAL_* variables or profile file."""
+    return await Client.connect(**ClientConfig.load_client_connect_config(), identity="voronka-worker")
+
+
+async def run(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT, then lets what runs finish."""
+    client = await connect()
+    await register_search_attributes(client)
+    engine = make_engine(settings.require_database_url())
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        async with build_worker(client, engine, settings.task_queue):
+            log.info("worker polls %s", settings.task_queue)
+            await stop.wait()
+    finally:
+        await engine.dispose()
+
+
+def main() -> None:
+    """Runs the worker by the environment's settings."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(run(Settings()))
+
+
+if __name__ == "__main__":
+    main()

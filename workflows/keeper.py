@@ -1,0 +1,91 @@
+"""The deal as its workflow knows it: every decision goes through here, one at a time, and is folded at once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain import wire
+    from domain.command_json import write_command
+    from domain.commands import Command
+    from domain.deal import Deal
+
+from workflows import policies
+
+
+class Keeper:
+    """Holds the deal's state and has commands decided by the `decide` activity, in one PostgreSQL transaction."""
+
+    def __init__(self, deal_id: str, state: dict[str, Any] | None) -> None:
+        self._deal_id = deal_id
+        self._state = Deal.model_validate(state) if state is not None else None
+        self._lock = asyncio.Lock()
+        self._pause = policies.FIRST_PAUSE
+        self.decisions = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a deal yet."""
+        return self._state is not None
+
+    @property
+    def deal(self) -> Deal:
+        """The deal as of the last decision. ApplicationError `not_ready` before it is opened."""
+        if self._state is None:
+            raise ApplicationError("the deal is not open yet", type="not_ready")
+        return self._state
+
+    async def decide(
+        self, command: Command, by: str = "system", command_id: str | None = None, *, signal: bool = False
+    ) -> wire.Answer:
+        """Has a command decided and recorded. ActivityError when the database does not answer in time."""
+        async with self._lock:
+            request = wire.Request(
+                deal=self._deal_id,
+                seq=self._state.seq if self._state else 0,
+                id=command_id,
+                by=by,
+                now=workflow.now().isoformat(),
+                signal=signal,
+                command=write_command(command),
+            )
+            answer: wire.Answer = await self._run("decide", request)
+            self._state = wire.apply(self._state, answer)
+            self.decisions += 1
+            self._pause = policies.FIRST_PAUSE
+            return answer
+
+    async def load(self) -> None:
+        """Takes the state up from PostgreSQL, to go on in a new run. ApplicationError `unknown_deal`."""
+        self._state = Deal.model_validate(await self._run("load", self._deal_id))
+
+    async def pause(self) -> None:
+        """Waits before another try, longer each time; a decision that succeeds meanwhile ends the wait."""
+        seen = self.decisions
+        pause, self._pause = self._pause, min(self._pause * 2, policies.LONGEST_PAUSE)
+        try:
+            await workflow.wait_condition(
+                lambda: self.decisions > seen, timeout=pause, timeout_summary="try again"
+            )
+        except asyncio.TimeoutError:
+            return
+
+    async def _run(self, activity: str, argument: Any) -> Any:
+        try:
+            return await workflow.execute_local_activity(
+                activity,
+                argument,
+                result_type=dict,
+                start_to_close_timeout=policies.DECISION_TIMEOUT,
+                schedule_to_close_timeout=policies.DECISION_TOTAL,
+                retry_policy=policies.DECISION_RETRY,
+            )
+        except ActivityError as error:
+            cause = error.cause
+            if isinstance(cause, ApplicationError) and cause.type in policies.FINAL_ERRORS:
+                raise ApplicationError(cause.message, type=cause.type, non_retryable=True) from error
+            raise
