@@ -19,6 +19,7 @@ from temporalio.worker import Worker
 
 from activities.decisions import Decisions
 from activities.messages import Messages
+from cli import exit as process_exit
 from settings import Settings
 from store.definitions import DefinitionCache
 from store.organisation import OrganisationCache
@@ -91,4 +92,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    process_exit.run(main)

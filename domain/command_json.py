@@ -15,8 +15,14 @@ def write_command(command: Command) -> dict[str, Any]:
 
 
 def read_command(data: dict[str, Any]) -> Command:
-    """The command that the JSON says. Raises pydantic.ValidationError."""
+    """The command that the JSON says. Raises ValueError (pydantic.ValidationError is one)."""
+    if not all(_can_be_stored(text) for text in _texts(data)):
+        raise ValueError("a text holds a zero byte or half a character, which no database can keep")
     return COMMAND.validate_python(data)
+
+
+def _can_be_stored(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def fingerprint(command: Command) -> str:
@@ -37,5 +43,5 @@ def _is_id(text: str) -> bool:
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return [text for part in parts for text in _texts(part)]

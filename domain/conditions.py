@@ -127,15 +127,23 @@ def _compare(op: Operator, found: JsonValue, wanted: JsonValue) -> bool:
         return is_filled(found) is bool(wanted)
     if op in ("eq", "ne"):
         # An unanswered yes/no counts as no: a new company has no mark «contract signed» yet.
-        same = bool(found) is wanted if isinstance(wanted, bool) and found is None else found == wanted
+        same = bool(found) is wanted if isinstance(wanted, bool) and found is None else _same(found, wanted)
         return same if op == "eq" else not same
     if op == "in":
-        return isinstance(wanted, list) and found in wanted
+        return isinstance(wanted, list) and any(_same(found, item) for item in wanted)
     if op == "contains":
         return (isinstance(found, str) and str(wanted).casefold() in found.casefold()) or (
             isinstance(found, list) and wanted in found
         )
     return _ordered(op, found, wanted)
+
+
+def _same(found: JsonValue, wanted: JsonValue) -> bool:
+    """Equality; money is kept as text, and `500000` means `500000.00`. A yes or no is never a number."""
+    if isinstance(found, bool) or isinstance(wanted, bool):
+        return found is wanted
+    number = isinstance(wanted, int | float)
+    return _comparable(found) == _comparable(wanted) if number else found == wanted
 
 
 def _ordered(op: Operator, found: JsonValue, wanted: JsonValue) -> bool:
@@ -158,7 +166,8 @@ def _comparable(value: JsonValue) -> Decimal | str | None:
         return Decimal(str(value))
     if isinstance(value, str):
         try:
-            return Decimal(value)
+            number = Decimal(value)
         except ArithmeticError:
             return value
+        return number if number.is_finite() else value  # «nan» is a text like any other
     return None

@@ -312,7 +312,7 @@ class HappenedOutside(Lasting):
 class Unknown(Lasting):
     """An event of a newer version of the product: kept in the record, and folded as «nothing»."""
 
-    type: Literal["unknown"] = "unknown"
+    type: str = "unknown"
 
 
 TOLD_ONLY = (Notified, Commented, SignalRefused, HappenedOutside)

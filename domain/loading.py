@@ -18,7 +18,7 @@ from yaml.error import Mark
 from yaml.reader import ReaderError
 
 from domain.definition import Pipeline
-from domain.linting import Surroundings, lint
+from domain.linting import Names, Surroundings, lint, opened_at_start
 from domain.linting.shapes import check_shape
 from domain.problems import Node, Place, Problem, ProblemCode, Report, Scalar, syntax_sentence
 from domain.problems import Path as NodePath
@@ -120,13 +120,13 @@ def _load_texts(
     for file, root in roots.items():
         if root and (name := root.text("pipeline")):
             owners[name].append(file)
-    pipelines = None if known is None else {*owners, *known}
+    around = _surroundings([root for root in roots.values() if root], roles, known)
     found = Loaded({}, {}, ())
     for file, root in roots.items():
         report, pipeline = reports[file], None
         if root is not None:
             _check_owner(root, owners, report)
-            lint(root, report, Surroundings(roles=roles, pipelines=pipelines))
+            lint(root, report, around)
             pipeline = check_shape(root, report)
         checked = _checked(pipeline, report.problems())
         problems.extend(checked.problems)
@@ -134,6 +134,17 @@ def _load_texts(
             found.pipelines[checked.pipeline.pipeline] = checked.pipeline
             found.sources[checked.pipeline.pipeline] = texts[file]
     return Loaded(found.pipelines, found.sources, tuple(problems))
+
+
+def _surroundings(
+    roots: list[Node], roles: Collection[str] | None, known: Collection[str] | None
+) -> Surroundings:
+    opens = {
+        name: [opened for opened, _ in opened_at_start(Names(root))]
+        for root in roots
+        if (name := root.text("pipeline"))
+    }
+    return Surroundings(roles=roles, pipelines=None if known is None else {*opens, *known}, opens=opens)
 
 
 def _check_owner(root: Node, owners: dict[str, list[str]], report: Report) -> None:
@@ -207,9 +218,7 @@ def _read(text: str, report: Report) -> Node | None:
     graph = _compose(text, report)
     if graph is None:
         if not report.problems():
-            report.add(
-                start, (), "empty_file", "The file is empty. Start with `pipeline:`, `title:` and `stages:`."
-            )
+            report.add(start, (), "empty_file", "The file is empty. Start with `pipeline:` and `title:`.")
         return None
     return _node(graph, (), start, report)
 
@@ -231,9 +240,7 @@ def _compose(text: str, report: Report) -> yaml.Node | None:
     except (yaml.YAMLError, ValueError, OverflowError):
         # PyYAML lets these out for escapes such as "\UFFFFFFFF".
         place = _place(composer.get_mark() if composer else None)
-        report.add(
-            place, (), "yaml_syntax", "This is not valid YAML: no such character exists. Look at the escapes."
-        )
+        report.add(place, (), "yaml_syntax", "This is not valid YAML: an escape names no character.")
     return None
 
 

@@ -57,10 +57,14 @@ ProblemCode = Literal[
     "one_action",
     "impossible_move",
     "move_loop",
+    "open_loop",
     "reason_needed",
     "unknown_reason",
     "unused_field",
 ]
+
+MOST_PROBLEMS = 1000
+MOST_NAMES = 500  # nearness is measured name by name: enough for any pipeline, cheap for a hostile file
 
 Scalar: TypeAlias = str | int | float | bool | None
 Path: TypeAlias = tuple[str | int, ...]
@@ -159,7 +163,7 @@ def _child(node: Node, part: str | int) -> Node | None:
 
 
 class Report:
-    """Collects the problems of one file."""
+    """Collects the problems of one file; nobody reads more than the first thousand."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -199,7 +203,10 @@ class Report:
 
     def problems(self) -> list[Problem]:
         """Everything noted, from the top of the file to its end."""
-        return sorted(self._problems.values(), key=lambda found: (found.line, found.column, found.code))
+        found = sorted(
+            self._problems.values(), key=lambda problem: (problem.line, problem.column, problem.code)
+        )
+        return found[:MOST_PROBLEMS]
 
 
 def dotted(path: Path) -> str:
@@ -209,7 +216,7 @@ def dotted(path: Path) -> str:
 
 def suggest(name: str, known: Iterable[str]) -> str:
     """A sentence that helps with a wrong name: the nearest known one, or the known ones if they are few."""
-    names = list(dict.fromkeys(known))
+    names = list(dict.fromkeys(known))[:MOST_NAMES]
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f"Did you mean `{near[0]}`?"

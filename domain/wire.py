@@ -1,10 +1,9 @@
 """What travels between workflow and decision activity, kept small: it stays in Temporal's history for good.
 
 Shapes are plain JSON so that `temporal workflow show` reads them. A long list of events is compressed, which
-keeps a stage move under 2 KB of history however many tasks it makes.
+keeps a stage move under 2 KB of history however many tasks it makes. (Annotations are real types here, not
+texts: Temporal's converter evaluates them inside the workflow sandbox, where the module's names are out of sight.)
 """
-
-from __future__ import annotations
 
 import base64
 import json
@@ -45,6 +44,14 @@ class Answer(TypedDict):
     refusal: dict[str, Any] | None
 
 
+class Message(TypedDict):
+    """A signal that waits for its turn."""
+
+    name: str
+    body: dict[str, Any]
+    id: str
+
+
 class DealStart(TypedDict, total=False):
     """Input of a deal's workflow: `open` for a new deal, `state` after continue-as-new, neither to resume."""
 
@@ -56,14 +63,6 @@ class DealStart(TypedDict, total=False):
     inbox: list[Message]
     threshold: int
     resume: Literal[True]
-
-
-class Message(TypedDict):
-    """A signal that waits for its turn."""
-
-    name: str
-    body: dict[str, Any]
-    id: str
 
 
 def pack(events: Sequence[Recorded]) -> Packed:

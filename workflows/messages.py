@@ -33,6 +33,8 @@ def read_message(name: str, message: Any) -> tuple[Command, str]:
     except ValidationError as error:
         wrong = "; ".join(f"{_place(part['loc'])}: {part['msg']}" for part in error.errors(include_url=False))
         raise ApplicationError(f"`{name}`: {wrong}", type="invalid_command", non_retryable=True) from None
+    except ValueError as error:
+        raise ApplicationError(f"`{name}`: {error}", type="invalid_command", non_retryable=True) from None
 
 
 def _place(parts: tuple[int | str, ...]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain import commands as cmd
 from domain.deal import Deal
-from domain.decide import fields, moves, outside, rules, tasks
+from domain.decide import fields, moves, new_tasks, outside, rules, tasks
 from domain.decide.start import open_deal
 from domain.decide.turn import Moment, Turn
 from domain.definition import Pipeline
@@ -39,25 +39,17 @@ def decide(
     """Decides one command. Never raises for anything a person or another system may send."""
     turn = Turn(definition, deal, moment, facts)
     outside.fire_due(turn)
-    _settle(turn)
     mark = turn.mark()
     refusal = None
     try:
         if isinstance(command, cmd.Open) == turn.exists:
             raise _wrong_life(turn)
         _HANDLERS[type(command)](turn, command)
-        _settle(turn)
+        rules.settle(turn)
     except Refused as refused:
         turn.back_to(mark)
         refusal = refused.refusal
     return Decision(tuple(turn.events), turn.deal if turn.exists else None, refusal)
-
-
-def _settle(turn: Turn) -> None:
-    """Runs what the step set off, then the automatic move that waited, until nothing changes."""
-    rules.drain(turn)
-    while moves.resume_pending(turn):
-        rules.drain(turn)
 
 
 def _wrong_life(turn: Turn) -> Refused:
@@ -99,7 +91,7 @@ _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.Fill: fields.fill,
     cmd.Move: moves.move,
     cmd.Reopen: moves.reopen,
-    cmd.CreateTask: tasks.create,
+    cmd.CreateTask: new_tasks.create,
     cmd.StartTask: tasks.start,
     cmd.StopTask: tasks.stop,
     cmd.CommentTask: tasks.comment,

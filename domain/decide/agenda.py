@@ -22,7 +22,7 @@ def due_after(turn: Turn, base: datetime, duration: Duration, working: bool = Fa
 
 
 def next_repeat(turn: Turn, last: datetime, every: Duration, working: bool = False) -> datetime:
-    """The next occurrence after the present: a worker that was down for days reminds once, not once a missed day."""
+    """The next occurrence after the present: after days without a worker one reminder comes, not many."""
     upcoming = due_after(turn, last, every, working)
     while upcoming <= turn.wall:
         upcoming = due_after(turn, upcoming, every, working)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from pydantic import JsonValue
 
@@ -62,7 +63,7 @@ def _value(turn: Turn, name: str, spec: FieldSpec, value: JsonValue) -> JsonValu
             must_work_here(turn, str(value))
             return str(value)
         case "choice":
-            if value not in spec.options:
+            if not isinstance(value, str) or value not in spec.options:
                 raise _invalid(
                     name, spec, f"одно из: {', '.join(spec.options)}", f"one of: {', '.join(spec.options)}"
                 )
@@ -87,7 +88,7 @@ def _plain(name: str, spec: FieldSpec, value: JsonValue) -> JsonValue:
     check, ru, en = checks[spec.type]
     try:
         return check(value)
-    except (ValueError, TypeError, InvalidOperation):
+    except (ValueError, TypeError, ArithmeticError):
         raise _invalid(name, spec, ru, en) from None
 
 
@@ -113,9 +114,10 @@ def _bool(value: JsonValue) -> JsonValue:
 
 
 def _number(value: JsonValue) -> JsonValue:
-    if isinstance(value, bool) or not Decimal(str(value)).is_finite():
+    number = value if isinstance(value, int | float) else float(str(value))
+    if isinstance(value, bool) or not isfinite(number):
         raise ValueError("not a number")
-    return value if isinstance(value, int | float) else float(str(value))
+    return number
 
 
 def _money(value: JsonValue) -> JsonValue:
@@ -134,7 +136,7 @@ def _datetime(value: JsonValue) -> JsonValue:
 
 
 def file_value(turn: Turn, value: JsonValue) -> JsonValue:
-    """A stored file as the card carries it; takes its id, or the value itself when it comes from another deal."""
+    """A stored file as the card carries it; takes its id, or the value itself if it is another deal's."""
     file_id = value.get("id") if isinstance(value, dict) else value
     known = turn.facts.files.get(str(file_id))
     if known is None:
@@ -154,9 +156,11 @@ def check_amount(amount: Decimal | None) -> Decimal | None:
         return Decimal(str(_money(str(amount))))
     except (ValueError, InvalidOperation):
         raise refuse(
-            "invalid_value", "Сумма: нужно число не меньше нуля.", "The amount takes a number not below zero.",
+            "invalid_value",
+            "Сумма: нужно число не меньше нуля.",
+            "The amount takes a number not below zero.",
             missing=("amount",),
-        ) from None  # fmt: skip
+        ) from None
 
 
 def check_company(turn: Turn, company: str | None) -> str | None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from domain.base import Text
 from domain.commands import Move, Reopen
-from domain.decide import fields, people
+from domain.deal import PendingMove
+from domain.decide import fields, new_tasks, people, tasks
 from domain.decide.notices import tell
-from domain.decide.requirements import is_forward, lacking, refusal_for
+from domain.decide.requirements import Lacking, is_forward, lacking, lacking_to_enter, refusal_for
 from domain.decide.turn import Batch, Turn
 from domain.errors import refuse
-from domain.events import AttentionNeeded, Filled, MoveBlocked, Moved, Reopened, TaskFinished, TasksCancelled
+from domain.events import (
+    SYSTEM,
+    AttentionNeeded,
+    Filled,
+    MoveBlocked,
+    Moved,
+    Reopened,
+    TaskFinished,
+    TasksCancelled,
+)
 
 MOST_AUTOMATIC_MOVES = 25
 OTHER = "other"  # the reason that says nothing by itself
@@ -103,7 +113,7 @@ def _reason_for(turn: Turn, command: Move) -> str:
 
 
 def move_by_itself(turn: Turn, target: str, reason: str | None = None) -> None:
-    """An automatic move. It obeys exit fields and gates: what is missing is told to the responsible, and it waits."""
+    """An automatic move. It obeys exit fields and gates: while something is missing, it waits."""
     if target == turn.deal.stage or turn.deal.status != "open":
         return
     turn.auto_moves += 1
@@ -112,27 +122,35 @@ def move_by_itself(turn: Turn, target: str, reason: str | None = None) -> None:
         return
     needs = lacking(turn, target)
     if needs:
-        refusal = refusal_for(turn, needs).refusal
+        _wait_for(turn, target, reason, needs)
+    else:
+        _go(turn, target, reason, None, auto=True)
+
+
+def _wait_for(turn: Turn, target: str, reason: str | None, needs: Lacking) -> None:
+    """The responsible is told once what is missing, however often the same move is tried again."""
+    pending = turn.deal.pending_move
+    if pending != PendingMove(to=target, reason=reason):
         gates = tuple(gate.id for gate in needs.gates)
         turn.by_itself(MoveBlocked(to=target, reason=reason, missing=needs.fields, gates=gates))
+    if pending is None or pending.to != target:
+        message = refusal_for(turn, needs).refusal.message
         stage = turn.definition.stages[target].title
         text = Text(
-            ru=f"Переход на «{stage.ru}» ждёт. {refusal.message.ru}",
-            en=f"The move to “{stage.en}” waits. {refusal.message.en}",
+            ru=f"Переход на «{stage.ru}» ждёт. {message.ru}",
+            en=f"The move to “{stage.en}” waits. {message.en}",
         )
         tell(turn, people.resolve(turn, ("responsible",)), "info", text)
-        return
-    _go(turn, target, reason, None, auto=True)
 
 
 def resume_pending(turn: Turn) -> bool:
     """Makes the automatic move that waited, once nothing is missing any more; says whether it moved."""
     pending = turn.deal.pending_move if turn.exists else None
-    if pending is None or turn.auto_moves > MOST_AUTOMATIC_MOVES or lacking(turn, pending.to):
+    if pending is None or lacking(turn, pending.to):
         return False
-    turn.auto_moves += 1
-    _go(turn, pending.to, pending.reason, None, auto=True)
-    return True
+    visit = turn.deal.visit
+    move_by_itself(turn, pending.to, pending.reason)
+    return turn.deal.visit != visit
 
 
 def _go(turn: Turn, target: str, reason: str | None, comment: str | None, *, auto: bool) -> None:
@@ -141,7 +159,7 @@ def _go(turn: Turn, target: str, reason: str | None, comment: str | None, *, aut
     if is_forward(definition, previous, target):
         _finish_tasks_left_behind(turn, target)
     if stage.kind == "lost" and stage.reason_field and reason:
-        turn.emit(Filled(fields={stage.reason_field: reason}))
+        turn.emit(Filled(fields={stage.reason_field: reason}), by=SYSTEM if auto else None)
     moved = Moved(
         stage=target,
         previous=previous,
@@ -161,6 +179,7 @@ def _finish_tasks_left_behind(turn: Turn, target: str) -> None:
     for task in turn.deal.open_tasks():
         rule = turn.definition.task_rule(task.key)
         if rule and rule.finish_on_forward and order(task.stage) < order(target):
+            tasks.stop_clocks(turn, task)
             turn.by_itself(TaskFinished(task=task.number, auto=True))
 
 
@@ -168,9 +187,12 @@ def _cancel_what_is_over(turn: Turn) -> None:
     """Questions belong to their visit; a loss cancels open tasks too."""
     deal = turn.deal
     questions = tuple(n for n, entry in deal.assignments.items() if entry.status == "open")
-    open_tasks = tuple(task.number for task in deal.open_tasks()) if deal.status == "lost" else ()
-    if questions or open_tasks:
-        turn.by_itself(TasksCancelled(tasks=open_tasks, assignments=questions))
+    unwanted = deal.open_tasks() if deal.status == "lost" else []
+    for task in unwanted:
+        tasks.stop_clocks(turn, task)
+    if questions or unwanted:
+        numbers = tuple(task.number for task in unwanted)
+        turn.by_itself(TasksCancelled(tasks=numbers, assignments=questions))
 
 
 def reopen(turn: Turn, command: Reopen) -> None:
@@ -186,9 +208,11 @@ def reopen(turn: Turn, command: Reopen) -> None:
             stage=turn.deal.stage,
             allowed=open_stages,
         )
-    needs = lacking(turn, command.to)
+    needs = lacking_to_enter(turn, command.to)
     if needs:
         raise refusal_for(turn, needs)
-    visit = turn.deal.visit + 1
+    visit, closed_at = turn.deal.visit + 1, turn.deal.moved_at
     turn.emit(Reopened(stage=command.to, previous=turn.deal.stage, visit=visit))
+    _cancel_what_is_over(turn)
+    new_tasks.resume_timers(turn, closed_at)
     turn.run_later(Batch(f"{command.to}.rules", turn.stage.rules))

@@ -7,7 +7,7 @@ from domain.commands import Answer, ChildDone, ChildStarted, EffectResult, Happe
 from domain.deal import AgendaEntry, Assignment
 from domain.decide import agenda, people, rules, tasks
 from domain.decide.notices import tell
-from domain.decide.reading import condition_holds, missing_of
+from domain.decide.reading import condition_holds, missing_of, numbered
 from domain.decide.requirements import Lacking, refusal_for
 from domain.decide.turn import Batch, Turn
 from domain.errors import refuse
@@ -38,7 +38,7 @@ def fire_due(turn: Turn) -> None:
             break
         turn.now = max(due.due, turn.deal.at)
         _fire(turn, due)
-        rules.drain(turn)
+        rules.settle(turn)
     turn.now = turn.wall
 
 
@@ -69,7 +69,7 @@ def happened(turn: Turn, command: Happened) -> None:
         task = tasks.find(turn, str(command.detail.get("task", "")))
         outcome = command.detail.get("outcome")
         rule = turn.definition.task_rule(task.key)
-        known = rule is not None and outcome in rule.outcomes
+        known = rule is not None and isinstance(outcome, str) and outcome in rule.outcomes
         comment = command.detail.get("comment")
         tasks.close(turn, task, str(outcome) if known else None, str(comment) if comment else None)
 
@@ -103,7 +103,8 @@ def answer(turn: Turn, command: Answer) -> None:
 
 def _find_assignment(turn: Turn, name: int | str) -> Assignment:
     deal = turn.deal
-    found = deal.assignments.get(int(name)) if str(name).isdigit() else deal.latest_assignment(str(name))
+    number = numbered(name)
+    found = deal.latest_assignment(str(name)) if number is None else deal.assignments.get(number)
     if found is None:
         open_keys = tuple(entry.key for entry in deal.assignments.values() if entry.status == "open")
         raise refuse(
@@ -151,7 +152,7 @@ def child_started(turn: Turn, command: ChildStarted) -> None:
 
 
 def child_done(turn: Turn, command: ChildDone) -> None:
-    """A child's end sets off `on_won` or `on_lost` of the rule that opened it; the same end twice changes nothing."""
+    """A child's end sets off `on_won` or `on_lost` of the rule that opened it; a repeat changes nothing."""
     child = turn.deal.children.get(command.result.key)
     if child is None or (child.result and child.result.status == command.result.status):
         return
@@ -165,11 +166,14 @@ def child_done(turn: Turn, command: ChildDone) -> None:
 
 def effect_result(turn: Turn, command: EffectResult) -> None:
     """An outside effect is done, or has failed for so long that a person must look."""
-    if command.key not in turn.deal.effects:
+    effect = turn.deal.effects.get(command.key)
+    if effect is None:
         return
     if command.cause is None:
         turn.by_itself(EffectDone(key=command.key))
         return
+    if effect.cause is not None:
+        return  # a person has been told already
     turn.by_itself(EffectFailed(key=command.key, cause=command.cause))
     text = Text(
         ru="Сделка «{deal}» требует внимания: не удалось отправить сообщение. Проверьте и повторите.",

@@ -1,4 +1,4 @@
-"""Recipients become people only here, at the moment of the decision, so open deals follow a change of roles."""
+"""Recipients become people only here, when a decision is made, so open deals follow a change of roles."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def must_work_here(turn: Turn, person: str) -> None:
 
 
 def may_finish(turn: Turn, task: Task) -> bool:
-    """A task is finished by those it concerns: assignee, co-executors, creator, responsible, and their heads."""
+    """A task is finished by those it concerns: assignee, co-executors, creator, responsible, their heads."""
     if turn.by in (SYSTEM, OPERATOR):
         return True
     concerned = {task.assignee, *task.co_executors, task.creator, turn.deal.responsible}

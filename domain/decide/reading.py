@@ -43,12 +43,18 @@ def _read_nested(turn: Turn, first: str, rest: str) -> JsonValue:
     return None
 
 
+def numbered(name: int | str) -> int | None:
+    """The number that names a task or assignment, or None for a key or title."""
+    text = str(name)
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def condition_holds(turn: Turn, condition: Condition | None) -> bool:
     """Whether the condition holds for the deal now; no condition always does."""
     return condition is None or holds(condition, lambda path: read(turn, path))
 
 
 def missing_of(turn: Turn, names: tuple[str, ...]) -> list[str]:
-    """Those of the required names that are not filled. Without a company only `company` itself is asked for."""
+    """Those of the required names that are not filled. Without a company only `company` is asked for."""
     missing = [name for name in names if not is_filled(read(turn, name))]
     return [name for name in missing if not (name.startswith("company.") and "company" in missing)]

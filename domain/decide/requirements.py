@@ -1,4 +1,4 @@
-"""What a move needs: entry fields of the target, exit fields and gates of every stage a forward move passes."""
+"""What a move needs: the target's entry fields, exit fields and gates of every stage it passes forward."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ def lacking(turn: Turn, target: str) -> Lacking:
             )
     names.extend(definition.stages[target].entry)
     return Lacking(tuple(missing_of(turn, tuple(dict.fromkeys(names)))), tuple(gates))
+
+
+def lacking_to_enter(turn: Turn, target: str) -> Lacking:
+    """What is missing to reopen a deal in `target`: no way leads there, so only entry fields count."""
+    return Lacking(tuple(missing_of(turn, turn.definition.stages[target].entry)), ())
 
 
 def refusal_for(turn: Turn, needs: Lacking) -> Refused:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from domain.conditions import is_filled
-from domain.decide import agenda, moves, people, tasks
+from domain.decide import agenda, moves, new_tasks, people
 from domain.decide.notices import tell
 from domain.decide.reading import condition_holds
 from domain.decide.turn import Batch, Turn
@@ -17,8 +17,15 @@ from domain.events import AssignmentCreated, Changed, CompanySet, DealPlanned, F
 from domain.opening import child_id
 
 
-def drain(turn: Turn) -> None:
-    """Runs the queued lists, and those they queue in turn, until nothing is left."""
+def settle(turn: Turn) -> None:
+    """Runs what the step set off, then the automatic move that waited, until nothing changes."""
+    turn.auto_moves = 0  # they count from the last thing that came from outside: a command, or time
+    _drain(turn)
+    while moves.resume_pending(turn):
+        _drain(turn)
+
+
+def _drain(turn: Turn) -> None:
     while turn.to_run:
         _run(turn, turn.to_run.pop(0))
 
@@ -44,7 +51,7 @@ def _delayed(rule: Rule) -> bool:
 def act(turn: Turn, path: str, rule: Rule, batch: Batch) -> None:
     """Does the rule's one action."""
     if rule.task:
-        tasks.create_by_rule(turn, rule.task)
+        new_tasks.create_by_rule(turn, rule.task)
     elif rule.assign:
         _assign(turn, rule.assign)
     elif rule.notify:
@@ -74,7 +81,7 @@ def _set(turn: Turn, rule: Rule) -> None:
         name.removeprefix("company."): value for name, value in values.items() if name.startswith("company.")
     }
     own = {name: value for name, value in values.items() if name in turn.definition.fields}
-    if company and turn.deal.company:
+    if company and turn.deal.company and turn.company:
         turn.set_company(turn.deal.company, company)
         turn.by_itself(CompanySet(company=turn.deal.company, fields=company))
     if own:

@@ -10,7 +10,7 @@ from domain.events import Opened
 
 
 def open_deal(turn: Turn, command: Open) -> None:
-    """Opens the deal. A deal opened by another one takes all it is given; people may only fill known fields."""
+    """Opens the deal. One opened by another deal takes all it is given; people may only fill known fields."""
     must_work_here(turn, command.responsible)
     definition = turn.definition
     values = command.fields if command.parent else fields.normalise(turn, command.fields)

@@ -1,13 +1,14 @@
-"""Tasks: made by rules or by hand, worked on, and finished with what their rule asks for."""
+"""Tasks at work: clocks, comments, checklists, and an end with what their rule asks for."""
 
 from __future__ import annotations
 
 from domain.base import Text
-from domain.commands import CheckTask, CommentTask, CreateTask, FinishTask, StartTask, StopTask
+from domain.commands import CheckTask, CommentTask, FinishTask, StartTask, StopTask
 from domain.deal import Task
-from domain.decide import agenda, people
+from domain.decide import people
 from domain.decide.fields import file_value
 from domain.decide.notices import about_task, task_title, tell
+from domain.decide.reading import numbered
 from domain.decide.turn import Batch, Turn
 from domain.definition import TaskRule
 from domain.errors import refuse
@@ -15,9 +16,7 @@ from domain.events import (
     Filled,
     TaskChecked,
     TaskCommented,
-    TaskCreated,
     TaskFinished,
-    TaskReassigned,
     TaskStarted,
     TaskStopped,
 )
@@ -25,85 +24,11 @@ from domain.events import (
 FileValues = tuple[dict[str, object], ...]
 
 
-def create_by_rule(turn: Turn, rule: TaskRule) -> None:
-    """Makes the task; one that is open already is kept, and goes to the person now named."""
-    assignee = people.pick(turn, rule.assignee)
-    latest = turn.deal.latest_task(rule.id)
-    if latest and latest.status == "open":
-        _reassign(turn, latest, rule, assignee)
-        return
-    number = turn.next_number()
-    deadline = agenda.due_after(turn, turn.now, rule.deadline) if rule.deadline else None
-    event = TaskCreated(
-        task=number,
-        key=rule.id,
-        assignee=assignee,
-        creator=people.pick(turn, rule.creator),
-        co_executors=tuple(people.resolve(turn, rule.co_executors)),
-        observers=tuple(people.resolve(turn, rule.observers)),
-        deadline=deadline,
-    )
-    turn.by_itself(event)
-    _announce(turn, turn.deal.tasks[number], rule)
-
-
-def _reassign(turn: Turn, task: Task, rule: TaskRule, assignee: str) -> None:
-    if assignee != task.assignee:
-        turn.by_itself(TaskReassigned(task=task.number, assignee=assignee))
-        _tell_of_task(turn, turn.deal.tasks[task.number], rule, [assignee])
-
-
-def _announce(turn: Turn, task: Task, rule: TaskRule | None) -> None:
-    told = [task.assignee, *(person for person in task.co_executors if person != task.assignee)]
-    _tell_of_task(turn, task, rule, told)
-    agenda.schedule_task(turn, task, rule.remind if rule else None)
-
-
-def _tell_of_task(turn: Turn, task: Task, rule: TaskRule | None, told: list[str]) -> None:
-    text = about_task(
-        "Новая задача: «{task}», сделка «{deal}».", "New task: “{task}”, deal “{deal}”.", task, rule
-    )
-    tell(turn, told, "task", text, task.number)
-
-
-def create(turn: Turn, command: CreateTask) -> None:
-    """An ad-hoc task from a person."""
-    if turn.deal.status != "open":
-        raise refuse(
-            "deal_closed",
-            "Сделка закрыта.",
-            "The deal is closed.",
-            stage=turn.deal.stage,
-            allowed=("reopen",),
-        )
-    for person in (command.assignee, *command.co_executors, *command.observers):
-        must = person.partition(":")[0]
-        if must not in ("role", "responsible", "head", "field"):
-            people.must_work_here(turn, person)
-    if not command.title.strip():
-        raise refuse("invalid_value", "Дайте задаче название.", "Give the task a title.", missing=("title",))
-    number = turn.next_number()
-    creator = turn.by if people.is_active(turn, turn.by) else turn.deal.responsible
-    turn.emit(
-        TaskCreated(
-            task=number,
-            key=command.key or f"task_{number}",
-            title=command.title,
-            description=command.description,
-            assignee=people.pick(turn, command.assignee),
-            creator=creator,
-            co_executors=tuple(people.resolve(turn, command.co_executors)),
-            observers=tuple(people.resolve(turn, command.observers)),
-            deadline=command.deadline,
-        )
-    )
-    _announce(turn, turn.deal.tasks[number], None)
-
-
 def find(turn: Turn, name: int | str, *, must_be_open: bool = True) -> Task:
-    """The task of this number, or the latest of this key or title. Raises Refused if there is none, or it is closed."""
+    """The task of this number, or the latest of this key or title. Raises Refused for none or a closed one."""
     deal = turn.deal
-    task = deal.tasks.get(int(name)) if str(name).isdigit() else deal.latest_task(str(name))
+    number = numbered(name)
+    task = deal.latest_task(str(name)) if number is None else deal.tasks.get(number)
     if task is None:
         titled = [other for other in deal.tasks.values() if other.title == name]
         task = titled[-1] if titled else None
@@ -148,6 +73,12 @@ def stop(turn: Turn, command: StopTask) -> None:
 def _stop_clock(turn: Turn, task: Task, person: str) -> None:
     seconds = int((turn.now - task.running[person]).total_seconds())
     turn.emit(TaskStopped(task=task.number, seconds=max(seconds, 0)), by=person)
+
+
+def stop_clocks(turn: Turn, task: Task) -> None:
+    """Stops every clock that runs on a task about to be closed: the time worked is never lost."""
+    for person in task.running:
+        _stop_clock(turn, task, person)
 
 
 def check(turn: Turn, command: CheckTask) -> None:
@@ -273,8 +204,7 @@ def _check_result(task: Task, rule: TaskRule, command: FinishTask, files: FileVa
 def close(turn: Turn, task: Task, outcome: str | None, conclusion: str | None = None) -> None:
     """Closes the task, tells those who wait for it, and sets off what the stage says."""
     rule = turn.definition.task_rule(task.key) if task.title is None else None
-    for person in task.running:
-        _stop_clock(turn, task, person)
+    stop_clocks(turn, task)
     concluded = (conclusion or "").strip() or task.conclusion
     turn.emit(TaskFinished(task=task.number, outcome=outcome, conclusion=concluded))
     if rule is None:

@@ -37,7 +37,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Batch:
-    """A list of rules to run: `conclusion` is the finished task's, `child` the key of the ended child deal."""
+    """Rules to run: `conclusion` is the finished task's, `child` the key of the ended child deal."""
 
     path: str
     rules: Rules
@@ -104,7 +104,7 @@ class Turn:
         self.emit(event, by=SYSTEM)
 
     def run_later(self, batch: Batch) -> None:
-        """Queues rules; `domain.decide.rules.drain` runs them once the present step is complete."""
+        """Queues rules; `domain.decide.rules.settle` runs them once the present step is complete."""
         self.to_run.append(batch)
 
     def next_number(self) -> int:

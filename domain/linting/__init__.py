@@ -5,15 +5,15 @@ Works on the nodes of the file, not on the model: so everything wrong is found a
 
 from __future__ import annotations
 
-from domain.linting.context import Lint, Surroundings
+from domain.linting.context import Lint, Names, Surroundings
 from domain.linting.fields import check_fields
-from domain.linting.flow import check_flow
+from domain.linting.flow import check_flow, opened_at_start
 from domain.linting.rules import check_rules
 from domain.linting.stages import check_stages
 from domain.linting.words import check_words
 from domain.problems import Node, Report
 
-__all__ = ["Surroundings", "lint"]
+__all__ = ["Names", "Surroundings", "lint", "opened_at_start"]
 
 
 def lint(root: Node, report: Report, around: Surroundings) -> None:

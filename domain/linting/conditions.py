@@ -45,7 +45,7 @@ class Subject:
 
 def check_condition(check: Lint, node: Node | None) -> None:
     """Reports everything wrong with a condition."""
-    if node is None or node.value is None:
+    if node is None:
         return
     if not isinstance(node.value, dict) or not node.value:
         message = (
@@ -79,10 +79,6 @@ def _check_parts(check: Lint, key: str, node: Node) -> None:
         )
         return
     for part in node.value:
-        if part.value is None:
-            check.report.error(
-                part, "bad_condition", f"A part of `{key}` is empty. Write a condition or delete it."
-            )
         check_condition(check, part)
 
 
@@ -157,6 +153,8 @@ def _subject(check: Lint, path: str, node: Node) -> Subject | None:
         return Subject(path, check.names.type_of(path) or "any")
     if path in _HEAD:
         return Subject(path, _HEAD[path])
+    if path == "stage":
+        return Subject(path, "choice", tuple(check.names.stages))
     first, _, rest = path.partition(".")
     if first == "company" and NAME.fullmatch(rest):
         return Subject(path, "any")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,10 +18,14 @@ CARD = ("company", "contact", "client", "amount")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What exists outside the file; None where it is not known, and is not checked."""
+    """What exists outside the file; None where it is not known, and is not checked.
+
+    `opens`: which pipelines each pipeline opens as soon as a deal of it starts.
+    """
 
     roles: Collection[str] | None = None
     pipelines: Collection[str] | None = None
+    opens: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.linting.context import Lint, RuleAt
+from domain.linting.context import Lint, Names, RuleAt
 from domain.problems import Node, suggest
 
 _CLOSED = ("won", "lost")
@@ -24,6 +24,7 @@ def check_flow(check: Lint) -> None:
         if _at_once(rule):
             sent.setdefault(rule.stage, (to, target))
     _check_loops(check, sent)
+    _check_opening(check)
 
 
 def _possible(check: Lint, rule: RuleAt, to: str, node: Node) -> bool:
@@ -83,3 +84,38 @@ def _check_loops(check: Lint, sent: dict[str, tuple[str, Node]]) -> None:
             )
             check.report.error(sent[circle[-2]][1], "move_loop", message)
         done.update(way)
+
+
+def opened_at_start(names: Names) -> list[tuple[str, Node]]:
+    """The pipelines that a deal opens as soon as it starts, whatever it holds."""
+    found: list[tuple[str, Node]] = []
+    stage, passed = next(iter(names.stages), None), set[str]()
+    while stage and stage not in passed:
+        passed.add(stage)
+        rules = [rule for rule in names.rules if rule.stage == stage and _at_once(rule)]
+        for rule in rules:
+            opened = rule.node.get("open")
+            target = opened.get("pipeline") if opened else None
+            if target and isinstance(target.value, str):
+                found.append((target.value, target))
+        moves = (rule.node.get("move") for rule in rules)
+        targets = (str((move.get("to") or move).value) for move in moves if move)
+        stage = next((to for to in targets if to in names.stages), None)
+    return found
+
+
+def _check_opening(check: Lint) -> None:
+    """Deals that open deals without end: nobody would be asked in between."""
+    own = check.root.text("pipeline")
+    for pipeline, node in opened_at_start(check.names):
+        seen, todo = set[str](), [pipeline]
+        while todo:
+            here = todo.pop()
+            if here not in seen:
+                seen.add(here)
+                todo += check.around.opens.get(here, ())
+        if own in seen:
+            message = (
+                f"Each deal of `{own}` would open another at its start, for ever. Give the rule a `when`."
+            )
+            check.report.error(node, "open_loop", message)

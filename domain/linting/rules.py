@@ -52,8 +52,15 @@ def _check_bools(check: Lint, node: Node, kind: str) -> None:
 
 
 def _check_timing(check: Lint, rule: Node) -> None:
-    leave = rule.get("on_leave")
-    if leave and leave.value == "keep" and not rule.get("after") and not rule.get("every"):
+    if rule.get("after") or rule.get("every"):
+        return
+    leave, working = rule.get("on_leave"), rule.get("working")
+    if working and working.value is True:
+        message = (
+            "`working` puts off a delayed rule until working time; this one is not delayed. Add `after`."
+        )
+        check.report.key_error(working, "misplaced_key", message)
+    if leave and leave.value == "keep":
         message = (
             "`on_leave: keep` lets a delayed rule outlive its stage; this one is not delayed. Add `after`."
         )
@@ -101,7 +108,7 @@ def _check_assign(check: Lint, assign: Node, rule: RuleAt) -> None:
 
 
 def _check_notify(check: Lint, notify: Node, rule: RuleAt) -> None:
-    check.recipients(notify, "to", extra=() if rule.handles == "stage" else ("assignee",))
+    check.recipients(notify, "to")
 
 
 def _check_set(check: Lint, node: Node, rule: RuleAt) -> None:

@@ -50,26 +50,27 @@ def check_shape(root: Node, report: Report) -> Pipeline | None:
 def _translate(kind: str, loc: Path, context: dict[str, Any], root: Node, report: Report) -> None:
     loc, expected = _expected(loc)
     node = root.nearest(loc)
-    name = str(loc[-1]) if loc else "The file"
+    name = f"`{loc[-1]}`" if loc else "The file"
+    hint = _HINTS.get(str(loc[-1]) if loc else "", "Add it.")
     if expected is _CONDITION:
         if not report.touches(node.path):
             report.error(
                 node, "bad_condition", "This is not a condition. Write it as `{field: {comparison: value}}`."
             )
     elif kind == "missing":
-        report.key_error(node, "missing_key", f"`{name}` is missing. {_HINTS.get(name, 'Add it.')}")
+        report.key_error(node, "missing_key", f"{name} is missing. {hint}")
     elif kind == "extra_forbidden":
         known = _keys(_expected(loc[:-1])[1])
-        report.key_error(node, "unknown_key", f"There is no key `{name}` here. {suggest(name, known)}")
+        report.key_error(node, "unknown_key", f"There is no key {name} here. {suggest(name, known)}")
     elif kind == "literal_error":
         words = [str(word) for word in get_args(expected)]
         report.error(
-            node, "wrong_value", f"`{name}` cannot be {_shown(node)}. {suggest(str(node.value), words)}"
+            node, "wrong_value", f"{name} cannot be {_shown(node)}. {suggest(str(node.value), words)}"
         )
     elif expected is Duration:
-        report.error(node, "bad_duration", f"`{name}`: {context.get('error', 'this is not a duration.')}")
+        report.error(node, "bad_duration", f"{name}: {context.get('error', 'this is not a duration.')}")
     elif kind == "too_short":
-        report.error(node, "missing_key", f"`{name}` is empty. {_HINTS.get(name, 'Add at least one.')}")
+        report.error(node, "missing_key", f"{name} is empty. {hint}")
     else:
         _wrong_type(kind, name, node, expected, report)
 
@@ -79,7 +80,7 @@ def _wrong_type(kind: str, name: str, node: Node, expected: Any, report: Report)
     if expected is Text:
         takes = "takes a text in two languages: `{ru: …, en: …}`"
     found = "Nothing stands here" if node.value is None else f"It is {_shown(node)}"
-    report.error(node, "wrong_type", f"`{name}` {takes}. {found}.")
+    report.error(node, "wrong_type", f"{name} {takes}. {found}.")
 
 
 def _shown(node: Node) -> str:

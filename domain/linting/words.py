@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from domain.linting.context import NAME, Lint
-from domain.problems import Node
+from domain.problems import Node, Path
 
 _PIPELINE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 # Words that conditions, `set` and recipients already give a meaning to.
@@ -18,7 +18,7 @@ _SPELLING = "Use small Latin letters, digits and `_`, starting with a letter, at
 
 
 def check_words(check: Lint) -> None:
-    """Names are well spelled and not taken, texts are not blank."""
+    """Names are well spelled and not taken, no text is blank, no key stands without its value."""
     pipeline = check.root.get("pipeline")
     if pipeline and isinstance(pipeline.value, str) and not _PIPELINE.fullmatch(pipeline.value):
         message = f"`{pipeline.value}` cannot name a pipeline. Use small Latin letters, digits, `_` and dots."
@@ -33,6 +33,7 @@ def check_words(check: Lint) -> None:
     for name, node in _outcomes(check):
         _check_taken(check, name, node, _OUTCOMES, "an outcome")
     _check_texts(check, check.root)
+    _check_empty(check, check.root)
 
 
 def _check_name(check: Lint, name: str, node: Node, at_key: bool) -> None:
@@ -91,3 +92,21 @@ def _check_texts(check: Lint, node: Node) -> None:
         if bilingual and isinstance(part.value, str) and not part.value.strip():
             check.report.error(part, "empty_text", f"The text `{key}` is blank. Write it, in both languages.")
         _check_texts(check, part)
+
+
+def _check_empty(check: Lint, node: Node) -> None:
+    """A key without a value: taken as absent, `after:` would mean «at once» and `when:` «always»."""
+    if _is_rules_own(node.path, "when"):
+        return
+    if node.value is None and node.path:
+        name = node.path[-1]
+        what = f"`{name}` has" if isinstance(name, str) else "This element has"
+        check.report.error(node, "wrong_type", f"{what} no value. Give it one, or delete it.")
+    elif not _is_rules_own(node.path, "set"):
+        for part in node.value if isinstance(node.value, list) else [part for _, part in node.items()]:
+            _check_empty(check, part)
+
+
+def _is_rules_own(path: Path, key: str) -> bool:
+    """In `set` null empties a field; conditions have sentences of their own. Fields may be called so too."""
+    return len(path) > 1 and isinstance(path[-2], int) and path[-1] == key

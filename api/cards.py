@@ -1,0 +1,155 @@
+"""The card of a deal as clients see it: one pure function from the deal's state to JSON.
+
+Every text for people is an object `{"ru": …, "en": …}`, so that an answer does not depend on who asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+from pydantic_core import to_jsonable_python
+
+from api.agenda_words import task_title, words
+from domain.base import Text
+from domain.deal import AgendaEntry, Assignment, Deal, Task
+from domain.decide.requirements import lacking
+from domain.decide.turn import Moment, Turn
+from domain.definition import MessageTemplate, Pipeline, Stage, TaskRule
+from domain.events import SYSTEM
+from domain.facts import Facts
+
+Json = dict[str, Any]
+_HEAD = {
+    "id", "title", "pipeline", "definition", "stage", "status", "moved_at", "opened_at", "at", "responsible",
+    "creator", "contact", "source", "amount", "reason", "reason_comment", "fields", "attention",
+}  # fmt: skip
+
+
+def public_id(deal: str, number: int) -> str:
+    """The id of a task or assignment outside its deal."""
+    return f"{deal}.{number}"
+
+
+def card(
+    deal: Deal, definition: Pipeline, facts: Facts, links: Sequence[object], effects: Sequence[object]
+) -> Json:
+    """Everything about the deal as JSON. `links` and `effects` are rows, shown as they are."""
+    stage = definition.stages[deal.stage]
+    company = facts.companies.get(deal.company) if deal.company else None
+    return {
+        **deal.model_dump(mode="json", include=_HEAD),
+        "version": deal.seq,
+        "pipeline_title": _text(definition.title),
+        "stage_title": _text(stage.title),
+        "company": company.model_dump(mode="json") if company else None,
+        "tasks": [_task(deal, task, definition) for task in deal.tasks.values()],
+        "assignments": [_assignment(deal, asked, definition) for asked in deal.assignments.values()],
+        "calls": [],
+        "approvals": [],
+        "links": to_jsonable_python(list(links)),
+        "agenda": [
+            _entry(entry, deal, definition)
+            for entry in sorted(deal.agenda.values(), key=lambda entry: (entry.due, entry.id))
+        ],
+        "effects": to_jsonable_python(list(effects)),
+        "pending_move": deal.pending_move.model_dump(mode="json") if deal.pending_move else None,
+        "moves": _moves(deal, definition, facts),
+        "messages": [_message(key, template) for key, template in stage.messages.items()],
+        "workflow_id": f"deal-{deal.id}",
+    }
+
+
+def _task(deal: Deal, task: Task, definition: Pipeline) -> Json:
+    rule = definition.task_rule(task.key)
+    description = _said(task.description) or (rule.description if rule else None)
+    return {
+        **task.model_dump(mode="json", exclude={"title", "description", "running", "checked"}),
+        "id": public_id(deal.id, task.number),
+        "title": _text(task_title(task, rule)),
+        "description": _text(description) if description else None,
+        "running": sorted(task.running),
+        **_from_rule(task, rule),
+    }
+
+
+def _from_rule(task: Task, rule: TaskRule | None) -> Json:
+    """What the definition asks of the task; an ad-hoc task has none of it."""
+    if rule is None:
+        return {"result": "none", "outcomes": {}, "checklist": [], "time_tracking": True}
+    checklist = [
+        {"item": number, "text": _text(text), "done": number - 1 in task.checked}
+        for number, text in enumerate(rule.checklist, start=1)
+    ]
+    outcomes = {
+        name: {"title": _text(outcome.title or _said(name)), "comment": outcome.comment}
+        for name, outcome in rule.outcomes.items()
+    }
+    return {
+        "result": rule.result,
+        "outcomes": outcomes,
+        "checklist": checklist,
+        "time_tracking": rule.time_tracking,
+    }
+
+
+def _assignment(deal: Deal, asked: Assignment, definition: Pipeline) -> Json:
+    rule = definition.assignment_rule(asked.key)
+    return {
+        **asked.model_dump(mode="json"),
+        "id": public_id(deal.id, asked.number),
+        "title": _text(rule.title if rule else _said(asked.key)),
+        "options": {name: _text(text) for name, text in rule.options.items()} if rule else {},
+    }
+
+
+def _entry(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Json:
+    return {
+        "id": entry.id,
+        "at": _moment(entry.due),
+        "what": entry.what,
+        "words": _text(words(entry, deal, definition)),
+        "task": public_id(deal.id, entry.task) if entry.task is not None else None,
+        "assignment": public_id(deal.id, entry.assignment) if entry.assignment is not None else None,
+    }
+
+
+def _moves(deal: Deal, definition: Pipeline, facts: Facts) -> list[Json]:
+    """The stages a person may choose now, with what is missing for each; none for a closed deal."""
+    if deal.status != "open":
+        return []
+    turn = Turn(definition, deal, Moment(now=deal.at, by=SYSTEM, deal=deal.id), facts)
+    return [_move(name, stage, turn) for name, stage in definition.stages.items() if name != deal.stage]
+
+
+def _move(name: str, stage: Stage, turn: Turn) -> Json:
+    needs = lacking(turn, name)
+    return {
+        "to": name,
+        "title": _text(stage.title),
+        "kind": stage.kind,
+        "ready": not needs,
+        "missing": list(needs.fields),
+        "gates": [{"id": gate.id, "message": _text(gate.message)} for gate in needs.gates],
+        "reason": stage.kind == "lost",
+        "reasons": {key: _text(text) for key, text in stage.reasons.items()},
+    }
+
+
+def _message(key: str, template: MessageTemplate) -> Json:
+    return {"id": key, "title": _text(template.title), "to": template.to, "attach": list(template.attach)}
+
+
+def _said(text: str | None) -> Text | None:
+    """A person's own words stand for both languages."""
+    return None if text is None else Text(ru=text, en=text)
+
+
+def _text(text: Text | None) -> JsonValue:
+    return None if text is None else {"ru": text.ru, "en": text.en}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,75 @@
+"""Clients' companies."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query
+from fastapi.responses import Response
+
+from api import examples
+from api.bodies import CompanyBody, CompanyChange
+from api.deps import Acting, Deps, Reading, World
+from api.errors import ProblemError, not_found
+from api.idempotency import derived
+from api.replies import READ, problem_responses, reply
+from domain.facts import Company
+from store import queries, writes
+
+router = APIRouter(prefix="/api/companies", tags=["companies"])
+
+
+async def make_company(deps: Deps, company_id: str, body: CompanyBody) -> Company:
+    """The company of this id: made now, or by the same request before."""
+    async with deps.engine.begin() as connection:
+        return await writes.create_company(connection, company_id, body.name, body.all_fields())
+
+
+@router.get("", responses=problem_responses(401, 422, 503))
+async def list_companies(
+    _: Reading,
+    deps: World,
+    q: Annotated[str | None, Query(max_length=200, description="Part of the name or of the INN")] = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> queries.Page[Company]:
+    """Компании по названию · Companies by name."""
+    async with deps.engine.connect() as connection:
+        return await queries.companies(connection, q=q, cursor=cursor, limit=limit)
+
+
+@router.get("/{company_id}", responses=READ)
+async def get_company(company_id: str, _: Reading, deps: World) -> Company:
+    """Компания · A company."""
+    async with deps.engine.connect() as connection:
+        found = await queries.company(connection, company_id)
+    if found is None:
+        raise _unknown(company_id)
+    return found
+
+
+@router.post("", status_code=201, responses=problem_responses(401, 413, 422, 503))
+async def create_company(
+    body: Annotated[CompanyBody, Body(openapi_examples=examples.COMPANY)], caller: Acting, deps: World
+) -> Response:
+    """Новая компания · A new company; any fields beside the name."""
+    return reply(await make_company(deps, derived(caller.command_id, "company"), body), 201)
+
+
+@router.patch("/{company_id}", responses=problem_responses(401, 404, 413, 422, 503))
+async def change_company(
+    company_id: str,
+    body: Annotated[CompanyChange, Body(openapi_examples=examples.COMPANY)],
+    _: Acting,
+    deps: World,
+) -> Company:
+    """Изменить поля компании · Change fields of a company; null empties one."""
+    async with deps.engine.begin() as connection:
+        changed = await writes.patch_company(connection, company_id, body.name, body.all_fields())
+    if changed is None:
+        raise _unknown(company_id)
+    return changed
+
+
+def _unknown(company_id: str) -> ProblemError:
+    return not_found("unknown_company", f"Компании {company_id} нет.", f"There is no company {company_id}.")

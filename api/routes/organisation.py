@@ -1,0 +1,124 @@
+"""The organisation: who is calling, employees, roles, the working calendar."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+
+from api import examples
+from api.deps import Acting, Deps, Reading, World
+from api.errors import ProblemError
+from api.replies import problem_responses
+from domain.base import Strict, Text
+from domain.calendar import WorkingCalendar
+from domain.facts import Employee
+from store import queries
+from store.organisation import UnknownEmployee, save_calendar, save_roles
+
+router = APIRouter(prefix="/api", tags=["organisation"])
+DIRECTOR = "director"  # the role that may change how the organisation works
+_READ = problem_responses(401, 503)
+_WRITE = problem_responses(401, 403, 422, 503)
+
+
+class Me(Strict):
+    """Who the token stands for."""
+
+    id: str
+    name: str
+    position: str
+    email: str
+    phone: str
+    head: str | None
+    roles: tuple[str, ...]
+    unread: int
+
+
+class RolesBody(Strict):
+    """Who has which role, all roles at once. A role left out loses its people."""
+
+    roles: dict[str, tuple[str, ...]]
+    titles: dict[str, Text] | None = None
+
+
+@router.get("/me", responses=_READ)
+async def me(caller: Reading, deps: World) -> Me:
+    """Кто я · Who I am."""
+    async with deps.engine.connect() as connection:
+        roles = await queries.roles_of(connection, caller.id)
+        unread = await queries.count_unread(connection, caller.id)
+    known = caller.model_dump(include={"id", "name", "position", "email", "phone", "head"})
+    return Me(**known, roles=tuple(roles), unread=unread)
+
+
+@router.get("/employees", responses=_READ)
+async def list_employees(_: Reading, deps: World, active: bool | None = True) -> dict[str, list[Employee]]:
+    """Сотрудники · Employees; `active=false`: those who left."""
+    async with deps.engine.connect() as connection:
+        return {"items": await queries.employees(connection, active=active)}
+
+
+@router.get("/settings/roles", responses=_READ)
+async def get_roles(_: Reading, deps: World) -> dict[str, list[queries.RoleRow]]:
+    """Роли и кто их исполняет · Roles and their people."""
+    return await _roles(deps)
+
+
+@router.put("/settings/roles", responses=_WRITE)
+async def put_roles(
+    body: Annotated[RolesBody, Body(openapi_examples=examples.ROLES)], caller: Acting, deps: World
+) -> dict[str, list[queries.RoleRow]]:
+    """Назначить роли · Set all roles. Open deals follow from their next step on. Directors only."""
+    await _must_be_director(deps, caller.id)
+    if not body.roles.get(DIRECTOR):
+        raise ProblemError(
+            "invalid_value",
+            "Нельзя остаться без директора: никто не сможет вернуть настройки.",
+            "A director has to remain: nobody could change the settings back.",
+            missing=[DIRECTOR],
+        )
+    try:
+        async with deps.engine.begin() as connection:
+            await save_roles(connection, body.roles, body.titles)
+    except UnknownEmployee as error:
+        names = ", ".join(error.names)
+        raise ProblemError(
+            "unknown_employee", f"Нет сотрудников: {names}.", f"There are no employees: {names}."
+        ) from None
+    return await _roles(deps)
+
+
+@router.get("/settings/calendar", responses=_READ)
+async def get_calendar(_: Reading, deps: World) -> WorkingCalendar:
+    """Рабочий календарь · The working calendar."""
+    async with deps.engine.connect() as connection:
+        return (await queries.load_organisation(connection))[0].calendar
+
+
+@router.put("/settings/calendar", responses=_WRITE)
+async def put_calendar(
+    body: Annotated[WorkingCalendar, Body(openapi_examples=examples.CALENDAR)], caller: Acting, deps: World
+) -> WorkingCalendar:
+    """Изменить рабочий календарь · Change the working calendar. Directors only."""
+    await _must_be_director(deps, caller.id)
+    async with deps.engine.begin() as connection:
+        await save_calendar(connection, body)
+    return body
+
+
+async def _roles(deps: Deps) -> dict[str, list[queries.RoleRow]]:
+    async with deps.engine.connect() as connection:
+        return {"items": await queries.roles(connection)}
+
+
+async def _must_be_director(deps: Deps, employee: str) -> None:
+    async with deps.engine.connect() as connection:
+        roles = await queries.roles_of(connection, employee)
+    if DIRECTOR not in roles:
+        raise ProblemError(
+            "not_allowed",
+            "Настройки меняет только директор.",
+            "Only a director changes the settings.",
+            allowed=[f"role:{DIRECTOR}"],
+        )

@@ -1,0 +1,67 @@
+"""Pipelines: the definitions that deals follow, their versions, and their pictures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse
+
+from api.deps import Deps, Reading, World
+from api.mermaid import diagram
+from api.precheck import unknown_pipeline
+from api.problems import language_of
+from api.replies import READ, problem_responses
+from domain.definition import Pipeline, as_mapping
+from store import queries
+
+router = APIRouter(prefix="/api/pipelines", tags=["pipelines"])
+Version = Annotated[str | None, Query(description="Hash of a version; by default the current one")]
+
+
+@router.get("", responses=problem_responses(401, 503))
+async def list_pipelines(_: Reading, deps: World) -> dict[str, list[queries.PipelineVersion]]:
+    """Воронки · Pipelines, each in the version that new deals get."""
+    async with deps.engine.connect() as connection:
+        return {"items": await queries.list_pipelines(connection)}
+
+
+@router.get("/{pipeline}", responses=READ)
+async def get_pipeline(pipeline: str, _: Reading, deps: World, version: Version = None) -> dict[str, Any]:
+    """Определение воронки и её версии · A definition and its versions, newest first."""
+    found, versions = await _find(deps, pipeline, version)
+    return {
+        "id": pipeline,
+        "title": found.title.model_dump(),
+        "version": found.content_hash(),
+        "versions": versions,
+        "definition": as_mapping(found),
+    }
+
+
+@router.get("/{pipeline}/diagram", responses=READ, response_class=PlainTextResponse)
+async def get_diagram(
+    pipeline: str,
+    request: Request,
+    _: Reading,
+    deps: World,
+    version: Version = None,
+    lang: Annotated[Literal["ru", "en"] | None, Query(description="By default: Accept-Language")] = None,
+) -> PlainTextResponse:
+    """Схема этапов текстом Mermaid · The stages as Mermaid text."""
+    found, _versions = await _find(deps, pipeline, version)
+    return PlainTextResponse(diagram(found, lang or language_of(request)))
+
+
+async def _find(
+    deps: Deps, pipeline: str, version: str | None
+) -> tuple[Pipeline, list[queries.PipelineVersion]]:
+    """The definition asked for and all versions; raises the problem of an unknown pipeline or version."""
+    async with deps.engine.connect() as connection:
+        versions = await queries.list_versions(connection, pipeline)
+        wanted = next(
+            (item for item in versions if item.hash == version or (not version and item.current)), None
+        )
+        if wanted is None:
+            raise unknown_pipeline(f"{pipeline} {version or ''}".strip(), status=404)
+        return await deps.definitions.get(wanted.hash, connection), versions

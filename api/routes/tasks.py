@@ -1,0 +1,132 @@
+"""Tasks: lists, time tracking, comments, checklists, ends; and answers to assignments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Query
+from fastapi.responses import Response
+
+from api import examples
+from api.bodies import AnswerBody, CheckBody, FinishBody, TaskCommentBody
+from api.deps import Acting, Reading, World
+from api.replies import COMMAND, deal_and_number, do, problem_responses
+from domain.commands import Answer, CheckTask, StartTask, StopTask
+from store import queries
+
+router = APIRouter(prefix="/api", tags=["tasks"])
+_LIST = problem_responses(401, 422, 503)
+
+
+def _task(task_id: str) -> tuple[str, int]:
+    return deal_and_number(task_id, "unknown_task", "Задачи {} нет.", "There is no task {}.")
+
+
+@router.get("/tasks", responses=_LIST)
+async def list_tasks(
+    caller: Reading,
+    deps: World,
+    assignee: Annotated[str | None, Query(description="`me`: the caller")] = None,
+    status: Literal["open", "finished", "cancelled"] | None = None,
+    overdue: bool | None = None,
+    deal: str | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> queries.Page[queries.TaskRow]:
+    """Задачи, ближайший срок сверху · Tasks, the nearest deadline first."""
+    async with deps.engine.connect() as connection:
+        return await queries.list_tasks(
+            connection,
+            assignee=caller.id if assignee == "me" else assignee,
+            status=status,
+            overdue=overdue,
+            deal=deal,
+            cursor=cursor,
+            limit=limit,
+            now=deps.now(),
+        )
+
+
+@router.post("/tasks/{task_id}/start", responses=COMMAND)
+async def start(task_id: str, caller: Acting, deps: World) -> Response:
+    """Начать учёт времени · Start the clock."""
+    deal, number = _task(task_id)
+    return await do(deps, caller, deal, StartTask(task=number))
+
+
+@router.post("/tasks/{task_id}/stop", responses=COMMAND)
+async def stop(task_id: str, caller: Acting, deps: World) -> Response:
+    """Остановить учёт времени · Stop the clock."""
+    deal, number = _task(task_id)
+    return await do(deps, caller, deal, StopTask(task=number))
+
+
+@router.post("/tasks/{task_id}/comments", responses=COMMAND)
+async def comment(
+    task_id: str,
+    body: Annotated[TaskCommentBody, Body(openapi_examples=examples.TASK_COMMENT)],
+    caller: Acting,
+    deps: World,
+) -> Response:
+    """Комментарий или результат · A comment, or the result with `result`."""
+    deal, number = _task(task_id)
+    return await do(deps, caller, deal, body.command(number))
+
+
+@router.post("/tasks/{task_id}/checklist/{item}", responses=COMMAND)
+async def check(
+    task_id: str, item: int, caller: Acting, deps: World, body: CheckBody | None = None
+) -> Response:
+    """Отметить пункт чек-листа, считая с 1 · Tick an item, counted from 1; `{done: false}` unticks it."""
+    deal, number = _task(task_id)
+    done = body.done if body else True
+    return await do(deps, caller, deal, CheckTask(task=number, item=item, done=done))
+
+
+@router.post("/tasks/{task_id}/finish", responses=COMMAND)
+async def finish(
+    task_id: str,
+    caller: Acting,
+    deps: World,
+    body: Annotated[FinishBody | None, Body(openapi_examples=examples.FINISH)] = None,
+) -> Response:
+    """Завершить задачу · Finish, with outcome and result where the task asks for them."""
+    deal, number = _task(task_id)
+    return await do(deps, caller, deal, (body or FinishBody()).command(number))
+
+
+@router.get("/assignments", tags=["assignments"], responses=_LIST)
+async def list_assignments(
+    caller: Reading,
+    deps: World,
+    assignee: Annotated[str | None, Query(description="`me`: the caller")] = None,
+    status: Literal["open", "finished", "cancelled"] | None = None,
+    deal: str | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> queries.Page[queries.AssignmentRow]:
+    """Поручения · Assignments: questions that wait for an answer."""
+    async with deps.engine.connect() as connection:
+        return await queries.list_assignments(
+            connection,
+            assignee=caller.id if assignee == "me" else assignee,
+            status=status,
+            deal=deal,
+            cursor=cursor,
+            limit=limit,
+        )
+
+
+@router.post("/assignments/{assignment_id}/answer", tags=["assignments"], responses=COMMAND)
+async def answer(
+    assignment_id: str,
+    body: Annotated[AnswerBody, Body(openapi_examples=examples.ANSWER)],
+    caller: Acting,
+    deps: World,
+) -> Response:
+    """Ответить на поручение · Answer with one of the options."""
+    deal, number = deal_and_number(
+        assignment_id, "unknown_assignment", "Поручения {} нет.", "There is no assignment {}."
+    )
+    command = Answer(assignment=number, option=body.option, comment=body.comment)
+    return await do(deps, caller, deal, command)

@@ -1,0 +1,280 @@
+"""The temporal engine: the product's workflows and activities on the time-skipping server and a real PostgreSQL.
+
+Every story has a server, a database and a worker of its own, so that no story's deals reach into another's time.
+Commands go through the product's gateway. What the time-skipping server cannot do is kept out of here: lists,
+several awaited results, a queue without a worker while time passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetStickyTaskQueueRequest
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+import worker
+from api.errors import RefusedError
+from api.gateway import Answer, Opening, TemporalGateway
+from domain import commands as cmd
+from domain.deal import Deal
+from domain.errors import Refusal
+from domain.events import Recorded
+from domain.facts import Company, FileRef
+from embedded import binaries
+from embedded.postgres import Postgres
+from simulate.engine import EngineFailure, World
+from simulate.virtual_clock import VirtualClock
+from store import tables
+from store.decisions import missed
+from store.definitions import publish
+from store.migrate import upgrade
+from store.organisation import save_organisation
+from store.session import make_engine
+from store.writes import NewFile, add_file, create_company
+from workflows import policies
+
+T = TypeVar("T")
+_QUEUE = "stories"
+_SETTLE_SECONDS = 30.0
+_POLL_SECONDS = 0.01
+_MOST_DRIFT = timedelta(seconds=50)  # moments are cut to the minute; see `virtual_clock`
+
+
+class Laboratory:
+    """A PostgreSQL server with a migrated database to copy; makes engines. Not for concurrent stories."""
+
+    def __init__(self, server: Postgres) -> None:
+        self._server = server
+        self._numbers = itertools.count(1)
+        self._migrated = False
+
+    def engine(self) -> TemporalEngine:
+        """An engine for one story."""
+        return TemporalEngine(self._new_database)
+
+    async def _new_database(self) -> str:
+        if not self._migrated:
+            await upgrade(self._server.url)
+            self._migrated = True
+        name = f"story_{next(self._numbers)}"
+        template = make_url(self._server.url)
+        administrator = create_async_engine(template.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        try:
+            async with administrator.connect() as connection:
+                await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database}"))
+        finally:
+            await administrator.dispose()
+        return template.set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def laboratory() -> Iterator[Laboratory]:
+    """A laboratory with a server of its own, gone afterwards. ServerError where there is no PostgreSQL."""
+    with Postgres.temporary() as server:
+        yield Laboratory(server)
+
+
+class TemporalEngine:
+    """Plays one story."""
+
+    def __init__(self, new_database: Callable[[], Awaitable[str]]) -> None:
+        self._new_database = new_database
+        self._stack = AsyncExitStack()
+        self._clock = VirtualClock()
+        self._numbers = itertools.count(1)
+        self._opened: list[str] = []
+
+    async def start(self, world: World) -> None:
+        self._world = world
+        self._now = world.start
+        url = await self._new_database()
+        self._database = make_engine(url, application="voronka simulate")
+        self._stack.push_async_callback(self._database.dispose)
+        await self._fill_database(world)
+        self._environment = await self._stack.enter_async_context(
+            await WorkflowEnvironment.start_time_skipping(
+                test_server_existing_path=str(binaries.time_skipping_server()), interceptors=[self._clock]
+            )
+        )
+        await worker.register_search_attributes(self._environment.client)
+        self._clock.ahead = world.start - await self._environment.get_current_time()
+        self._gateway = TemporalGateway(self._environment.client, _NoLookAhead(), _QUEUE)
+        self._worker = await self._start_worker()
+        self._stack.push_async_callback(self._stop_worker)
+
+    async def keep_file(self, file: FileRef) -> None:
+        content = file.name.encode()
+        known = NewFile(
+            id=file.id,
+            name=file.name,
+            size=len(content),
+            type="application/octet-stream",
+            sha256=hashlib.sha256(content).hexdigest(),
+            uploaded_by="system",
+        )
+        async with self._database.begin() as connection:
+            await add_file(connection, known)
+
+    async def send(self, deal: str, command: cmd.Command, by: str) -> Refusal | None:
+        id = f"step-{next(self._numbers)}"
+        try:
+            if isinstance(command, cmd.Open):
+                await self._gateway.open(command, by, deal, id)
+                self._opened.append(deal)
+            else:
+                await self._gateway.command(deal, command, by, id, wait=True)
+        except RefusedError as refused:
+            return refused.refusal
+        finally:
+            await self.settle()
+        return None
+
+    async def advance_to(self, moment: datetime) -> None:
+        await self.settle()
+        left = moment - self._clock.ahead - await self._environment.get_current_time()
+        if left > timedelta(0):
+            await self._environment.sleep(left)
+        self._now = moment
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Waits until PostgreSQL says that nothing is due, planned or unreported any more."""
+        until = time.monotonic() + _SETTLE_SECONDS
+        while unrest := _unrest(await self._states(), self._now):
+            if time.monotonic() > until:
+                raise EngineFailure(f"the deals do not come to rest: {unrest}")
+            await asyncio.sleep(_POLL_SECONDS)
+        drift = await self._environment.get_current_time() + self._clock.ahead - self._now
+        if drift > _MOST_DRIFT:
+            raise EngineFailure(f"this machine is too slow: the clock is {drift} ahead of the story")
+
+    async def deals(self) -> list[str]:
+        states = await self._states()
+        ordered: list[str] = []
+
+        def add(deal: str) -> None:
+            if deal in states and deal not in ordered:
+                ordered.append(deal)
+                for child in states[deal].children.values():
+                    add(child.deal)
+
+        for deal in self._opened:
+            add(deal)
+        return sorted(ordered, key=lambda deal: states[deal].opened_at)
+
+    async def deal(self, deal: str) -> Deal:
+        return (await self._states())[deal]
+
+    async def events(self, deal: str) -> list[Recorded]:
+        return await self._read(lambda connection: missed(connection, deal, 0))
+
+    async def company(self, company: str) -> Company | None:
+        table = tables.companies
+        query = select(table.c.id, table.c.name, table.c.fields).where(table.c.id == company)
+        async with self._database.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return Company(id=row.id, name=row.name, fields=row.fields) if row else None
+
+    async def restart_worker(self) -> None:
+        await self._stop_worker()
+        client = self._environment.client
+        for deal in await self._states():
+            execution = WorkflowExecution(workflow_id=policies.workflow_id(deal))
+            await client.workflow_service.reset_sticky_task_queue(
+                ResetStickyTaskQueueRequest(namespace=client.namespace, execution=execution)
+            )
+        self._worker = await self._start_worker()
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+
+    async def _fill_database(self, world: World) -> None:
+        async with self._database.begin() as connection:
+            await save_organisation(connection, world.organisation)
+            for pipeline in world.definitions.values():
+                await publish(connection, pipeline, "")
+            for company in world.companies:
+                await create_company(connection, company.id, company.name, company.fields)
+
+    async def _start_worker(self) -> Worker:
+        made = worker.build_worker(self._environment.client, self._database, _QUEUE)
+        self._running = asyncio.create_task(made.run())
+        return made
+
+    async def _stop_worker(self) -> None:
+        await self._worker.shutdown()
+        await self._running
+
+    async def _states(self) -> dict[str, Deal]:
+        table = tables.deals
+        async with self._database.connect() as connection:
+            rows = await connection.execute(select(table.c.id, table.c.state))
+            return {row.id: Deal.model_validate(row.state) for row in rows}
+
+    async def _read(self, query: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with self._database.connect() as connection:
+            return await query(connection)
+
+
+def _unrest(states: dict[str, Deal], now: datetime) -> str | None:
+    """What is still to be done at this moment, or None."""
+    for deal in states.values():
+        due = deal.next_due()
+        if due is not None and due <= now:
+            return f"{deal.id} has something due at {due}"
+        if any(not child.started or child.deal not in states for child in deal.children.values()):
+            return f"{deal.id} has a deal to open"
+        if any(effect.cause is None for effect in deal.effects.values()):
+            return f"{deal.id} has an effect to carry out"
+        if deal.report_due or _is_unheard(deal, states):
+            return f"{deal.id} has its end to report"
+    return None
+
+
+def _is_unheard(deal: Deal, states: dict[str, Deal]) -> bool:
+    """Whether the parent waits for this deal's end and does not know of it."""
+    if deal.status == "open" or deal.parent is None or not deal.parent.wait:
+        return False
+    result = states[deal.parent.deal].children[deal.parent.key].result
+    return result is None or result.status != deal.status
+
+
+@dataclass(frozen=True)
+class _NoLookAhead:
+    """The gateway's read-only look ahead takes the real clock; here the workflow alone decides."""
+
+    async def command(self, deal_id: str, command: cmd.Command, by: str, command_id: str) -> Answer | None:
+        return None
+
+    async def exists(self, deal_id: str) -> None:
+        return None
+
+    async def open(self, open_: cmd.Open, by: str, deal_id: str, command_id: str) -> Answer | Opening:
+        moment = datetime.now().astimezone()
+        deal = Deal(
+            id=deal_id,
+            pipeline=open_.pipeline,
+            definition="",
+            title="",
+            stage="",
+            moved_at=moment,
+            opened_at=moment,
+            at=moment,
+            responsible=open_.responsible,
+            creator=by,
+            company=open_.company,
+        )
+        return Opening(deal, title=open_.pipeline)

@@ -1,0 +1,167 @@
+"""A scenario's steps as commands of the core: names become ids, file names become small stored files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from pydantic import JsonValue
+
+from domain import commands as cmd
+from domain.deal import Deal, Task
+from domain.definition import Pipeline
+from domain.durations import Duration
+from domain.facts import FileRef
+from simulate import scenario as act
+from simulate.engine import World
+
+_SPACE = uuid.UUID("2f1d6c1e-6f5b-5d0a-9a43-0d9b6f6f2a10")  # so that a story has the same ids in every run
+_HEAD = ("title", "responsible", "amount", "contact")
+_OnTask = act.FinishTask | act.CommentTask | act.StartTask | act.StopTask | act.CheckTask
+
+
+class NoSuchThing(Exception):
+    """The pipelines do not know the step's verb; the text says which."""
+
+
+class Translator:
+    """Makes commands of one story's steps. `files` grows with the files that the commands name."""
+
+    def __init__(self, title: str, world: World) -> None:
+        self._title = title
+        self._world = world
+        self._deals = 0
+        self._made = 0
+        self.files: list[FileRef] = []
+
+    def new_deal_id(self, name: str | None) -> str:
+        """The id of the story's next deal: the same in every run."""
+        self._deals += 1
+        return str(uuid.uuid5(_SPACE, f"{self._title}/deal/{self._deals}/{name or ''}"))
+
+    def open(self, step: act.OpenDeal, by: str | None) -> cmd.Open:
+        """The command that opens a deal; without `responsible` the person who opens it, or sales."""
+        pipeline = self._world.definitions[step.pipeline]
+        fields, head = self._split(pipeline, step.fields)
+        contact = {"name": step.contact} if isinstance(step.contact, str) else step.contact
+        values = {"title": step.title, "company": step.company, "contact": contact, "amount": step.amount}
+        given = {name: value for name, value in values.items() if value is not None}
+        known = {**head, **given, "responsible": step.responsible or head.get("responsible") or by or "sales"}
+        return cmd.Open.model_validate(
+            {"pipeline": step.pipeline, "source": step.source, "fields": fields, **known}
+        )
+
+    def command(self, step: act.Step, deal: Deal, by: str, now: dt.datetime) -> cmd.Command:
+        """The command of a step on this deal; raises NoSuchThing for what no pipeline has yet."""
+        what = step.act
+        if isinstance(what, _OnTask):
+            return self._task(what, deal, by)
+        match what:
+            case act.FillCard():
+                return self._fill(self._world.definitions[deal.pipeline], what.values)
+            case act.MoveTo():
+                fields = self._fields(self._world.definitions[deal.pipeline], what.fields)
+                return cmd.Move(to=what.to, reason=what.reason, comment=what.comment, fields=fields)
+            case act.ReopenAt():
+                return cmd.Reopen(to=what.to)
+            case act.SendMessage():
+                return cmd.SendMessage(message=what.message)
+            case act.CreateTask():
+                return self._create(what.create, now)
+            case act.AnswerAssignment() if what.date is None:
+                return cmd.Answer(assignment=what.assignment, option=what.option, comment=what.comment)
+            case act.Outside():
+                return cmd.Happened(kind=what.type, detail=what.detail())
+        raise NoSuchThing(f"this pipeline has no such thing: {step.verb}")
+
+    def _task(self, what: _OnTask, deal: Deal, by: str) -> cmd.Command:
+        match what:
+            case act.FinishTask():
+                comment = what.result if isinstance(what.result, str) else what.comment
+                return cmd.FinishTask(
+                    task=_task_named(deal, what.finish, by),
+                    outcome=what.outcome,
+                    comment=comment,
+                    result=bool(what.result),
+                    files=self._files(what.file),
+                )
+            case act.CommentTask():
+                return cmd.CommentTask(
+                    task=_task_named(deal, what.comment, by),
+                    text=what.text,
+                    result=what.result,
+                    files=self._files(what.file),
+                )
+            case act.StartTask():
+                return cmd.StartTask(task=_task_named(deal, what.start, by))
+            case act.StopTask():
+                return cmd.StopTask(task=_task_named(deal, what.stop, by))
+            case act.CheckTask():
+                return cmd.CheckTask(task=_task_named(deal, what.check, by), item=what.item, done=what.done)
+
+    def _create(self, new: act.NewTask, now: dt.datetime) -> cmd.CreateTask:
+        calendar = self._world.organisation.calendar
+        deadline = new.deadline
+        if isinstance(deadline, Duration):
+            deadline = calendar.add(now, deadline)
+        elif deadline is not None:
+            deadline = calendar.at(deadline.date(), deadline.time())
+        return cmd.CreateTask(
+            title=new.title,
+            assignee=new.assignee,
+            key=new.key,
+            description=new.description,
+            deadline=deadline,
+            co_executors=new.co_executors,
+            observers=new.observers,
+        )
+
+    def _fill(self, pipeline: Pipeline, values: act.Fields) -> cmd.Fill:
+        fields, head = self._split(pipeline, values)
+        return cmd.Fill.model_validate({"fields": fields, **head})
+
+    def _split(self, pipeline: Pipeline, values: act.Fields) -> tuple[act.Fields, dict[str, Any]]:
+        """Fields of the pipeline, and what belongs to the card's head or to the company."""
+        fields: act.Fields = {}
+        head: dict[str, Any] = {}
+        for name, value in values.items():
+            if name in pipeline.fields:
+                fields[name] = value
+            elif name == "company" and isinstance(value, dict):
+                head["company_fields"] = value
+            elif name in _HEAD or name == "company":
+                head[name] = {"name": value} if name == "contact" and isinstance(value, str) else value
+            else:
+                fields[name] = value  # the core says that the pipeline has no such field
+        return self._fields(pipeline, fields), head
+
+    def _fields(self, pipeline: Pipeline, values: act.Fields) -> act.Fields:
+        return {name: self._value(pipeline, name, value) for name, value in values.items()}
+
+    def _value(self, pipeline: Pipeline, name: str, value: JsonValue) -> JsonValue:
+        kind = pipeline.fields[name].type if name in pipeline.fields else None
+        if kind not in ("file", "files") or not value:
+            return value
+        names = value if isinstance(value, list) else [value]
+        ids: list[JsonValue] = [self._file(str(one)) for one in names]
+        return ids if kind == "files" else ids[0]
+
+    def _files(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._file(name) for name in names)
+
+    def _file(self, name: str) -> str:
+        self._made += 1
+        file = FileRef(id=str(uuid.uuid5(_SPACE, f"{self._title}/file/{self._made}")), name=name)
+        self.files.append(file)
+        return file.id
+
+
+def _task_named(deal: Deal, name: str, by: str) -> int | str:
+    """The task of this key or title: an open one rather than a closed, the person's own, the newest."""
+    named = [task for task in deal.tasks.values() if name in (task.key, task.title)]
+
+    def rank(task: Task) -> tuple[bool, bool, int]:
+        return task.status == "open", task.assignee == by, task.number
+
+    return max(named, key=rank).number if named else name

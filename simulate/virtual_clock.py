@@ -1,0 +1,70 @@
+"""Makes the time-skipping server's clock the story's clock, at the edge between workflow and decision activity.
+
+The server's clock starts at the real time and runs on, in real time, while commands are decided. A story starts
+when its file says, perhaps in the past, and its commands take no time. So the moment that a workflow gives a
+decision is moved to the story's time and cut to the whole minute; moments at which the agenda fires are moved
+back on their way to the workflow, which arms its timer by the server's clock. Everything recorded is story time.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import temporalio.client
+import temporalio.worker
+from temporalio import activity
+
+from domain import wire
+from domain.deal import Deal
+from domain.events import Recorded, Scheduled
+
+
+class VirtualClock(temporalio.client.Interceptor, temporalio.worker.Interceptor):
+    """An interceptor: the product's own worker and activities run unchanged. `ahead`: story minus server."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def intercept_activity(
+        self, next: temporalio.worker.ActivityInboundInterceptor
+    ) -> temporalio.worker.ActivityInboundInterceptor:
+        return _Activities(next, self)
+
+    def to_story(self, moment: datetime) -> datetime:
+        """The story's whole minute at this moment of the server."""
+        return (moment + self.ahead).replace(second=0, microsecond=0)
+
+
+class _Activities(temporalio.worker.ActivityInboundInterceptor):
+    def __init__(self, next: temporalio.worker.ActivityInboundInterceptor, clock: VirtualClock) -> None:
+        super().__init__(next)
+        self._clock = clock
+
+    async def execute_activity(self, input: temporalio.worker.ExecuteActivityInput) -> Any:
+        kind = activity.info().activity_type
+        if kind == "load":
+            return self._as_server(await super().execute_activity(input))
+        if kind != "decide":
+            return await super().execute_activity(input)
+        [request] = input.args
+        now = self._clock.to_story(wire.moment(request["now"]))
+        input.args = [{**request, "now": now.isoformat()}]
+        answer = await super().execute_activity(input)
+        events = [self._back(recorded) for recorded in wire.unpack(answer["events"])]
+        return {**answer, "events": wire.pack(events)}
+
+    def _back(self, recorded: Recorded) -> Recorded:
+        if not isinstance(recorded.event, Scheduled):
+            return recorded
+        entry = recorded.event.entry
+        moved = entry.model_copy(update={"due": entry.due - self._clock.ahead})
+        return recorded.model_copy(update={"event": Scheduled(entry=moved)})
+
+    def _as_server(self, state: dict[str, Any]) -> dict[str, Any]:
+        deal = Deal.model_validate(state)
+        agenda = {
+            id: entry.model_copy(update={"due": entry.due - self._clock.ahead})
+            for id, entry in deal.agenda.items()
+        }
+        return deal.model_copy(update={"agenda": agenda}).model_dump(mode="json", exclude_defaults=True)

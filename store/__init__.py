@@ -1,0 +1,1 @@
+"""What people read: PostgreSQL. Tables, migrations, queries, writes, and the transaction of a decision."""

@@ -1,0 +1,125 @@
+"""The organisation's people and its clients: employees, roles, tokens, companies; and the local outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.base import Text
+from domain.facts import Company, Employee
+from store import tables
+from store.queries.paging import Order, Page, cut
+
+_companies, _messages = tables.companies, tables.messages
+_COMPANY_ORDER = Order("companies", (_companies.c.name, _companies.c.id))
+_MESSAGE_ORDER = Order("messages", (_messages.c.sent_at, _messages.c.key), descending=True)
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role and who has it; a role with a title may have nobody."""
+
+    role: str
+    title: Text
+    employees: list[str]
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """A message of the local outbox."""
+
+    key: str
+    deal_id: str
+    recipient: str
+    channel: str
+    subject: str
+    text: str
+    attachments: list[Any]
+    sent_at: datetime
+
+
+async def employees(connection: AsyncConnection, *, active: bool | None = None) -> list[Employee]:
+    """All employees, or only those who still work here (`active`), by name."""
+    table = tables.employees
+    query = select(table).order_by(table.c.name, table.c.id)
+    if active is not None:
+        query = query.where(table.c.active == active)
+    return [Employee.model_validate(dict(row._mapping)) for row in await connection.execute(query)]
+
+
+async def employee(connection: AsyncConnection, employee_id: str) -> Employee | None:
+    """One employee."""
+    table = tables.employees
+    row = (await connection.execute(select(table).where(table.c.id == employee_id))).one_or_none()
+    return Employee.model_validate(dict(row._mapping)) if row else None
+
+
+async def roles(connection: AsyncConnection) -> list[RoleRow]:
+    """Every role that has a title or people, by id."""
+    titles: dict[str, Any] = await connection.scalar(select(tables.organisation.c.role_titles)) or {}
+    table = tables.roles
+    people: dict[str, list[str]] = {role: [] for role in titles}
+    query = select(table).order_by(table.c.role, table.c.employee_id)
+    for row in await connection.execute(query):
+        people.setdefault(row.role, []).append(row.employee_id)
+    return [
+        RoleRow(role, Text.model_validate(titles.get(role) or {"ru": role, "en": role}), names)
+        for role, names in sorted(people.items())
+    ]
+
+
+async def roles_of(connection: AsyncConnection, employee_id: str) -> list[str]:
+    """The roles that the employee has."""
+    table = tables.roles
+    query = select(table.c.role).where(table.c.employee_id == employee_id).order_by(table.c.role)
+    return list((await connection.execute(query)).scalars())
+
+
+async def token_employee(connection: AsyncConnection, token_hash: str) -> Employee | None:
+    """The active employee whose token (not revoked) has this SHA-256, or None."""
+    people, tokens = tables.employees, tables.tokens
+    query = select(people).join(tokens, tokens.c.employee_id == people.c.id)
+    query = query.where(tokens.c.hash == token_hash, tokens.c.revoked_at.is_(None), people.c.active)
+    row = (await connection.execute(query)).one_or_none()
+    return Employee.model_validate(dict(row._mapping)) if row else None
+
+
+async def companies(
+    connection: AsyncConnection, *, q: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[Company]:
+    """A page of companies by name; `q` is a part of the name or of a field (INN). InvalidCursor."""
+    query = select(_companies.c.id, _companies.c.name, _companies.c.fields)
+    if q:
+        anywhere = cast(_companies.c.fields, String)
+        query = query.where(
+            or_(_companies.c.name.icontains(q, autoescape=True), anywhere.icontains(q, autoescape=True))
+        )
+    found = (await connection.execute(_COMPANY_ORDER.apply(query, cursor, limit))).all()
+    rows, following = cut(found, _COMPANY_ORDER, limit)
+    return Page([Company(id=row.id, name=row.name, fields=row.fields) for row in rows], following)
+
+
+async def company(connection: AsyncConnection, company_id: str) -> Company | None:
+    """One company."""
+    query = select(_companies.c.id, _companies.c.name, _companies.c.fields).where(
+        _companies.c.id == company_id
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return Company(id=row.id, name=row.name, fields=row.fields) if row else None
+
+
+async def messages(
+    connection: AsyncConnection, *, deal: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[MessageRow]:
+    """A page of the outbox, newest first. InvalidCursor."""
+    query = select(_messages)
+    if deal is not None:
+        query = query.where(_messages.c.deal_id == deal)
+    found = (await connection.execute(_MESSAGE_ORDER.apply(query, cursor, limit))).all()
+    rows, following = cut(found, _MESSAGE_ORDER, limit)
+    columns = [column.name for column in _messages.c]
+    return Page([MessageRow(**{name: row._mapping[name] for name in columns}) for row in rows], following)

@@ -1,0 +1,290 @@
+"""All tables. Moments are timestamptz, money numeric(18,2), people are employee ids.
+
+Structures are jsonb; json where the order of keys means something (jsonb forgets it): the stages of a
+definition, the options of an assignment, the state and the events that decisions are made from.
+
+There are no foreign keys: a deal's rows are written by one statement (`store.decisions.commit`) that keeps
+them consistent, checks on each insert would cost it time, and rows must be rebuildable in any order.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    desc,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Moment = DateTime(timezone=True)
+NOW = func.now()
+NO_NAMES = text("'{}'")
+
+# -- deals: state, record, ledger
+
+deals = Table(
+    "deals",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("pipeline", Text, nullable=False),
+    Column("definition", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("responsible", Text, nullable=False),
+    Column("company_id", Text),
+    Column("amount", Numeric(18, 2)),
+    Column("seq", Integer, nullable=False),
+    Column("next_due", Moment),
+    Column("opened_at", Moment, nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("at", Moment, nullable=False),
+    Column("attention", Text),
+    Column("state", JSON, nullable=False),  # Deal.model_dump(mode="json")
+)
+Index("ix_deals_board", deals.c.pipeline, deals.c.stage, deals.c.opened_at)
+Index("ix_deals_responsible", deals.c.responsible, deals.c.status)
+Index("ix_deals_company_id", deals.c.company_id)
+Index("ix_deals_opened_at", deals.c.opened_at, deals.c.id)
+Index("ix_deals_next_due", deals.c.next_due, postgresql_where=deals.c.next_due.isnot(None))
+Index("ix_deals_attention", deals.c.id, postgresql_where=deals.c.attention.isnot(None))
+
+events = Table(
+    "events",
+    METADATA,
+    Column("deal_id", Text),
+    Column("seq", Integer, autoincrement=False),  # from 1, without gaps
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    PrimaryKeyConstraint("deal_id", "seq"),
+)
+
+commands = Table(  # the ledger: an answered command is answered the same again, for ever
+    "commands",
+    METADATA,
+    Column("deal_id", Text),
+    Column("id", Text),
+    Column("type", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("seq", Integer, nullable=False),  # the deal's seq after the command; 0 where no deal came to be
+    Column("refusal", JSONB),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("deal_id", "id"),
+)
+
+# -- read models of a deal
+
+tasks = Table(
+    "tasks",
+    METADATA,
+    Column("deal_id", Text),
+    Column("number", Integer, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("title", JSONB, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("creator", Text, nullable=False),
+    Column("co_executors", ARRAY(Text), nullable=False, server_default=NO_NAMES),
+    Column("observers", ARRAY(Text), nullable=False, server_default=NO_NAMES),
+    Column("status", Text, nullable=False),
+    Column("deadline", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    PrimaryKeyConstraint("deal_id", "number"),
+)
+Index("ix_tasks_assignee", tasks.c.assignee, tasks.c.status, tasks.c.deadline)
+Index("ix_tasks_open_deadline", tasks.c.deadline, postgresql_where=text("status = 'open'"))
+
+assignments = Table(
+    "assignments",
+    METADATA,
+    Column("deal_id", Text),
+    Column("number", Integer, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("title", JSONB, nullable=False),
+    Column("options", JSON, nullable=False),  # {option: {ru, en}}
+    Column("assignee", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("option", Text),
+    PrimaryKeyConstraint("deal_id", "number"),
+)
+Index("ix_assignments_assignee", assignments.c.assignee, assignments.c.status)
+
+notifications = Table(
+    "notifications",
+    METADATA,
+    Column("deal_id", Text),
+    Column("seq", Integer, autoincrement=False),  # of the event that told it
+    Column("recipient", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", JSONB, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("read_at", Moment),
+    PrimaryKeyConstraint("deal_id", "seq"),
+)
+Index("ix_notifications_recipient", notifications.c.recipient, desc(notifications.c.at))
+
+deal_links = Table(  # written when deal_id opened; read both ways
+    "deal_links",
+    METADATA,
+    Column("deal_id", Text),
+    Column("other_id", Text),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("deal_id", "other_id"),
+)
+Index("ix_deal_links_other_id", deal_links.c.other_id)
+
+effects = Table(  # what is done in the outside world: planned -> sending -> done | unknown
+    "effects",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("deal_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("detail", JSONB, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("cause", Text),
+    Column("planned_at", Moment, nullable=False),
+    Column("done_at", Moment),
+)
+Index("ix_effects_deal_id", effects.c.deal_id)
+
+messages = Table(  # the local outbox: what would have gone out, for people to read
+    "messages",
+    METADATA,
+    Column("key", Text, primary_key=True),  # the effect's key: a repeated send is one message
+    Column("deal_id", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("attachments", JSONB, nullable=False),
+    Column("sent_at", Moment, nullable=False, server_default=NOW),
+)
+Index("ix_messages_deal_id", messages.c.deal_id)
+Index("ix_messages_sent_at", desc(messages.c.sent_at))
+
+# -- the organisation
+
+companies = Table(
+    "companies",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("fields", JSONB, nullable=False, server_default=NO_NAMES),
+    Column("created_at", Moment, nullable=False, server_default=NOW),
+    Column("updated_at", Moment, nullable=False, server_default=NOW),
+)
+Index("ix_companies_name", companies.c.name, companies.c.id)
+
+employees = Table(
+    "employees",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("position", Text, nullable=False, server_default=""),
+    Column("phone", Text, nullable=False, server_default=""),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("head", Text),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+)
+
+roles = Table(
+    "roles",
+    METADATA,
+    Column("role", Text),
+    Column("employee_id", Text),
+    PrimaryKeyConstraint("role", "employee_id"),
+)
+
+organisation = Table(  # one row; version grows with every change here, of employees and of roles
+    "organisation",
+    METADATA,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("name", Text, nullable=False),
+    Column("calendar", JSONB, nullable=False),
+    Column("role_titles", JSONB, nullable=False),
+    Column("requisites", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    METADATA,
+    Column("hash", Text, primary_key=True),  # SHA-256 of the token, hex
+    Column("employee_id", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", Moment, nullable=False, server_default=NOW),
+    Column("revoked_at", Moment),
+)
+Index("ix_tokens_employee_id", tokens.c.employee_id)
+
+# -- definitions, files, HTTP
+
+definitions = Table(  # immutable, named by content
+    "definitions",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("pipeline", Text, nullable=False),
+    Column("title", JSONB, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("published_at", Moment, nullable=False, server_default=NOW),
+)
+Index("ix_definitions_pipeline", definitions.c.pipeline, desc(definitions.c.published_at))
+
+pipelines = Table(  # the version that new deals get
+    "pipelines",
+    METADATA,
+    Column("pipeline", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+)
+
+files = Table(
+    "files",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("uploaded_by", Text, nullable=False),
+    Column("uploaded_at", Moment, nullable=False, server_default=NOW),
+)
+
+answers = Table(  # HTTP Idempotency-Key: status and body are null while the first request runs
+    "answers",
+    METADATA,
+    Column("actor", Text),
+    Column("key", Text),
+    Column("fingerprint", Text, nullable=False),
+    Column("status", Integer),
+    Column("body", JSON),
+    Column("at", Moment, nullable=False, server_default=NOW),
+    PrimaryKeyConstraint("actor", "key"),
+)
+Index("ix_answers_at", answers.c.at)

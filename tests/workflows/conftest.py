@@ -1,0 +1,33 @@
+"""One PostgreSQL, one Temporal and one worker for all tests of the package; deals are apart by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from embedded.postgres import Postgres
+from embedded.temporal import TemporalServer
+from tests.live import Live, prepare, running
+
+PIPELINES = Path(__file__).parent / "pipelines"
+
+
+@pytest.fixture(scope="session")
+def temporal() -> Iterator[TemporalServer]:
+    with TemporalServer.temporary() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with Postgres.temporary() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def live(postgres: Postgres, temporal: TemporalServer) -> AsyncIterator[Live]:
+    await prepare(postgres.url, *(path.read_text() for path in sorted(PIPELINES.glob("*.yaml"))))
+    async with running(postgres.url, temporal.address) as started:
+        yield started
