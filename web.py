@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 
 import uvicorn
 from fastapi import FastAPI
@@ -55,7 +56,11 @@ async def run(settings: Settings) -> None:
             lifespan="off",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        await uvicorn.Server(config).serve()
+        server = uvicorn.Server(config)
+        # uvicorn raises a caught signal again at its end; with handlers of ours there a clean stop stays one.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
+        await server.serve()
     finally:
         await engine.dispose()
 

@@ -1,4 +1,4 @@
-"""Composition root of the worker: settings, PostgreSQL, Temporal, and the only place where workflows meet activities."""
+"""Composition root of the worker: the only place where workflows meet activities."""
 
 from __future__ import annotations
 

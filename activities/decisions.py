@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.attempts import attempt
 from domain import wire
 from domain.command_json import files_named, fingerprint, read_command
 from domain.commands import Command, Fill, Open, Refuse
@@ -41,7 +42,7 @@ class Decisions:
         Errors: PostgreSQL's, to be retried; `behind` when it was restored to an older point than the workflow.
         """
         command = read_command(request["command"])
-        async with self._engine.begin() as connection:
+        async with attempt(), self._engine.begin() as connection:
             company = command.company if isinstance(command, Open | Fill) else None
             pipeline = command.pipeline if isinstance(command, Open) else None
             loaded = await load(
@@ -89,7 +90,7 @@ class Decisions:
     @activity.defn(name="load")
     async def load(self, deal_id: str) -> dict[str, Any]:
         """The deal's state, to resume it in a new run. Raises `unknown_deal` where there is none."""
-        async with self._engine.connect() as connection:
+        async with attempt(), self._engine.connect() as connection:
             loaded = await load(connection, deal_id, lock=False)
         if loaded.deal is None:
             raise ApplicationError(f"there is no deal {deal_id}", type="unknown_deal", non_retryable=True)

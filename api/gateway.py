@@ -103,17 +103,20 @@ class TemporalGateway:
         self._client = client
         self._checks = checks
         self._task_queue = task_queue
+        self._reached = False
         self._carried = {"threshold": history_threshold} if history_threshold else {}
 
     async def command(self, deal_id: str, command: Command, by: str, command_id: str, wait: bool) -> Answer:
         payload = {**_as_json(command), "by": by}
         if not wait:
             await self._checks.exists(deal_id)
+            await self._reach()
             await _insist(lambda: self._signal(deal_id, command.type, {**payload, "id": command_id}))
             return Answer()
         known = await self._checks.command(deal_id, command, by, command_id)
         if known:
             return known
+        await self._reach()
         return _answer(await _insist(lambda: self._update(deal_id, command.type, payload, command_id)))
 
     async def open(self, open_: Open, by: str, deal_id: str, command_id: str) -> Answer:
@@ -121,6 +124,7 @@ class TemporalGateway:
         planned = await self._checks.open(open_, by, deal_id, command_id)
         if isinstance(planned, Answer):
             return planned
+        await self._reach()
         argument = {"deal": deal_id, "open": opening, "by": by, "command": command_id, **self._carried}
         return _answer(
             await _insist(
@@ -136,8 +140,14 @@ class TemporalGateway:
     async def ready(self) -> bool:
         try:
             return await self._client.service_client.check_health(timeout=_HEALTH)
-        except RPCError:
+        except (RPCError, RuntimeError):
             return False
+
+    async def _reach(self) -> None:
+        """A lazy client connects with its first call, and tells its failure to by a mere RuntimeError."""
+        if not self._reached and not await self.ready():
+            raise UnavailableError()
+        self._reached = True
 
     async def _update(self, deal_id: str, name: str, payload: dict[str, Any], command_id: str) -> Any:
         try:

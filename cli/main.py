@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "cli.migrate",
     "seed": "cli.seed",
     "token": "cli.token",
+    "health": "cli.health",
 }
 
 

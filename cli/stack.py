@@ -127,7 +127,7 @@ class Stack:
         return child
 
     def worker_and_web(self) -> None:
-        """Both at once: most of their start is loading modules. Web comes last, so that it is stopped first."""
+        """Both at once: loading modules is most of it. Web is started last, to be stopped first."""
         worker, web = self.process("worker"), self.process("web")
         with self.progress.step("Worker") as step:
             _wait(worker, lambda: _polls(self.env, self.settings.task_queue))

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
 def up() -> None:
     """Start PostgreSQL, Temporal, worker and web; Ctrl-C stops them all. A second start continues."""
     settings, progress = Settings(), Progress()
+    _keep_private(settings.data)
     with only_one(settings.data) as before:
         if before:
             progress.say(f"The last run (pid {before}) did not end properly; its data is used as it is.")
@@ -48,6 +50,14 @@ def up() -> None:
             Supervisor(
                 stack.watched, lambda text: progress.say(f"[{time.strftime('%H:%M:%S')}] {text}")
             ).run_for_ever()
+
+
+def _keep_private(folder: Path) -> None:
+    """Histories, logs and uploads are nobody else's business. The folder itself lets PostgreSQL's own user pass
+    through, which root needs, and lists nothing."""
+    os.umask(0o077)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
 
 
 @contextmanager

@@ -7,41 +7,62 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import Field
 
+from domain.actions import (
+    ACTIONS,
+    AssignmentRule,
+    ChecklistItem,
+    Gate,
+    MoveAction,
+    NoticeKind,
+    Notify,
+    OnLeave,
+    OpenDeal,
+    Outcome,
+    Recipient,
+    Recipients,
+    Remind,
+    Rule,
+    Rules,
+    TaskComment,
+    TaskRule,
+)
 from domain.base import Strict, Text
-from domain.conditions import Condition
-from domain.durations import Duration
+
+__all__ = [
+    "ACTIONS",
+    "AssignmentRule",
+    "ChecklistItem",
+    "FieldSpec",
+    "FieldType",
+    "Gate",
+    "MessageTemplate",
+    "MoveAction",
+    "NoticeKind",
+    "Notify",
+    "OnLeave",
+    "OpenDeal",
+    "Outcome",
+    "Pipeline",
+    "Recipient",
+    "Recipients",
+    "Remind",
+    "Rule",
+    "Rules",
+    "Stage",
+    "StageKind",
+    "TaskComment",
+    "TaskRule",
+    "as_mapping",
+]
 
 FieldType = Literal[
     "text", "number", "money", "bool", "date", "datetime", "employee", "file", "files", "choice"
 ]
 StageKind = Literal["open", "won", "lost"]
-OnLeave = Literal["cancel", "keep"]
-NoticeKind = Literal["task", "task_finished", "reminder", "overdue", "control", "assignment", "info"]
-Recipient = (
-    str  # `responsible`, `head`, `creator`, `assignee`, `role:X`, `field:Y`, `client`, or an employee's id
-)
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _as_outcomes(value: object) -> object:
-    """`[passed, failed]` is short for outcomes without settings of their own."""
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return {name: {} for name in value}
-    return value
-
-
-def _as_move(value: object) -> object:
-    return {"to": value} if isinstance(value, str) else value
-
-
-Recipients = Annotated[tuple[Recipient, ...], BeforeValidator(_as_list)]
 
 
 class FieldSpec(Strict):
@@ -51,111 +72,6 @@ class FieldSpec(Strict):
     title: Text
     options: dict[str, Text] = {}
     suggest: Recipient | None = None
-
-
-class Outcome(Strict):
-    """One of the ways a task with outcomes can end; `comment: required` asks why."""
-
-    title: Text | None = None
-    comment: Literal["optional", "required"] = "optional"
-
-
-class Remind(Strict):
-    """Repeats a reminder while its task or assignment is open."""
-
-    every: Duration
-    to: Recipients = ("assignee",)
-    text: Text | None = None
-
-
-class TaskRule(Strict):
-    """A task the product makes. `id` is the task's key: the latest task of a key is the one conditions read."""
-
-    id: str
-    title: Text
-    description: Text | None = None
-    assignee: Recipient = "responsible"
-    creator: Recipient = "responsible"
-    co_executors: Recipients = ()
-    observers: Recipients = ()
-    deadline: Duration | None = None
-    deadline_field: str | None = None
-    result: Literal["none", "required", "file"] = "none"
-    result_field: str | None = None
-    outcomes: Annotated[dict[str, Outcome], BeforeValidator(_as_outcomes)] = {}
-    time_tracking: bool = False
-    checklist: tuple[Text, ...] = ()
-    finish_on_forward: bool = False
-    remind: Remind | None = None
-    report_finish_to: Recipients = ()
-    report_results_to: Recipients = ()
-
-
-class AssignmentRule(Strict):
-    """A question put to a person, answered with exactly one of its options."""
-
-    id: str
-    title: Text
-    assignee: Recipient = "responsible"
-    options: dict[str, Text]
-    remind: Remind | None = None
-
-
-class Notify(Strict):
-    """A notice to people of the organisation."""
-
-    to: Recipients
-    text: Text
-    kind: NoticeKind = "info"
-
-
-class MoveAction(Strict):
-    """A move made by itself. `reason: conclusion` takes the finished task's comment as the reason of the loss."""
-
-    to: str
-    reason: str | None = None
-
-
-class OpenDeal(Strict):
-    """Another deal opened from this one with all its fields; with `wait`, its end comes back here."""
-
-    id: str
-    pipeline: str
-    wait: bool = False
-    on_won: tuple[Rule, ...] = ()
-    on_lost: tuple[Rule, ...] = ()
-
-
-class Rule(Strict):
-    """One robot: exactly one action, and when it acts (`after`, `working`, `every`, `when`, `on_leave`)."""
-
-    task: TaskRule | None = None
-    assign: AssignmentRule | None = None
-    notify: Notify | None = None
-    move: Annotated[MoveAction | None, BeforeValidator(_as_move)] = None
-    set: dict[str, JsonValue] | None = None
-    open: OpenDeal | None = None
-    after: Duration | None = None
-    every: Duration | None = None
-    working: bool = False
-    when: Condition | None = None
-    on_leave: OnLeave = "cancel"
-
-    def actions(self) -> list[str]:
-        """The names of the actions given; a valid rule has exactly one."""
-        return [name for name in ACTIONS if getattr(self, name) is not None]
-
-
-ACTIONS = ("task", "assign", "notify", "move", "set", "open")
-Rules = tuple[Rule, ...]
-
-
-class Gate(Strict):
-    """A condition that must hold for a forward move out of the stage, with its own message."""
-
-    id: str
-    when: Condition
-    message: Text
 
 
 class MessageTemplate(Strict):
@@ -171,7 +87,7 @@ class MessageTemplate(Strict):
 class Stage(Strict):
     """One column of the board. `exit`: filled before a forward move out; `entry`: filled to come in at all.
 
-    `optional`: fields that people are offered here, and that hold nothing up.
+    `optional`: fields that people are offered here, and that hold nothing up. `enter_when` must hold to come in.
     """
 
     title: Text
@@ -181,6 +97,7 @@ class Stage(Strict):
     exit: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     gates: tuple[Gate, ...] = ()
+    enter_when: tuple[Gate, ...] = ()
     rules: Rules = ()
     when_task: dict[str, dict[str, Rules]] = {}
     when_assignment: dict[str, dict[str, Rules]] = {}
@@ -251,6 +168,3 @@ def as_mapping(pipeline: Pipeline) -> dict[str, Any]:
     """The definition as JSON-able data, for the store and the API."""
     data: dict[str, Any] = pipeline.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return data
-
-
-OpenDeal.model_rebuild()

@@ -25,7 +25,7 @@ from domain.problems import Path as NodePath
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
-NOT_PIPELINES = frozenset({"organisation.yaml", "organisation.yml"})
+NOT_PIPELINES = frozenset({"organisation.yaml", "organisation.yml", "onec_mapping.yaml"})  # their neighbours
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _FRACTION = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -186,7 +186,7 @@ class _Refused(Exception):
 class _Composer(yaml.SafeLoader):
     """PyYAML's node graph, kept from growing out of hand while it is read. Only `get_single_node` is used."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - what a plain word means is `_scalar`'s to say
+    yaml_implicit_resolvers: dict[str, Any] = {}
     depth = 0
 
     def compose_node(self, parent: Any, index: int) -> Any:

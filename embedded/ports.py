@@ -34,8 +34,9 @@ def holder(port: int) -> str | None:
     """«python (pid 42)», or None where the system does not tell (another user's process)."""
     with contextlib.suppress(psutil.Error, PermissionError):
         for connection in psutil.net_connections(kind="tcp"):
-            listens = connection.status == psutil.CONN_LISTEN and connection.laddr[1] == port
-            if listens and connection.pid:
+            if not connection.laddr or not connection.pid or connection.status != psutil.CONN_LISTEN:
+                continue
+            if connection.laddr.port == port:
                 return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
     return None
 

@@ -288,3 +288,18 @@ answers = Table(  # HTTP Idempotency-Key: status and body are null while the fir
     PrimaryKeyConstraint("actor", "key"),
 )
 Index("ix_answers_at", answers.c.at)
+
+# -- documents (see store/numbering.py)
+
+document_numbers = Table(
+    "document_numbers",
+    METADATA,
+    Column("organisation", Text),
+    Column("kind", Text),
+    Column("year", Integer, autoincrement=False),
+    Column("number", Integer, autoincrement=False),  # from 1, without gaps
+    Column("key", Text, nullable=False, unique=True),
+    Column("content", JSON, nullable=False),
+    Column("at", Moment, nullable=False, server_default=NOW),
+    PrimaryKeyConstraint("organisation", "kind", "year", "number"),
+)

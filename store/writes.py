@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, select, tuple_, update
+from sqlalchemy import Text, cast, delete, exists, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -71,6 +71,12 @@ async def create_company(
     )
     row = (await connection.execute(query)).one()
     return Company(id=row.id, name=row.name, fields=row.fields)
+
+
+async def delete_unused_company(connection: AsyncConnection, company_id: str) -> None:
+    """Take a company away that no deal names."""
+    used = exists().where(tables.deals.c.company_id == company_id)
+    await connection.execute(delete(_companies).where(_companies.c.id == company_id, ~used))
 
 
 async def patch_company(

@@ -1,4 +1,5 @@
-"""For every test: the process ends with pytest's own status. Fixtures live beside the tests that need them."""
+"""For every test: the process ends with pytest's own status. Fixtures live beside the tests that need
+them."""
 
 from __future__ import annotations
 
@@ -18,8 +19,9 @@ class _Outcome:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests use Temporal clients, and a process that did may crash or hang while the interpreter is torn down
-    (see cli/exit.py): «all passed», then status 134. The exit handler runs after pytest has written everything."""
+    """Tests use Temporal clients, and a process that did may crash or hang while the interpreter is torn
+    down (see cli/exit.py): «all passed», then status 134. The exit handler runs after pytest has written
+    everything."""
     outcome = _Outcome()
     config.pluginmanager.register(outcome)
     finish_at_exit(lambda: outcome.status)

@@ -89,7 +89,10 @@ class DealWorkflow:
         if "open" not in self._start:
             await self._keeper.load()
             return
-        command = read_command(self._start["open"])
+        try:
+            command = read_command(self._start["open"])
+        except ValueError as error:  # nobody can mend the input of a run, so it must not retry for ever
+            raise ApplicationError(f"unreadable `open`: {error}", type="invalid_command", non_retryable=True) from None
         answer = await self._keeper.decide(
             command, self._start.get("by", "system"), self._start.get("command")
         )

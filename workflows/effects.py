@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.deal import Deal, Effect
 
 from workflows import policies
-from workflows.keeper import Keeper
+from workflows.keeper import Keeper, Unrecorded
 
 
 class Effects:
@@ -39,7 +39,7 @@ class Effects:
             try:
                 await self._keeper.decide(result)
                 break
-            except ActivityError:
+            except Unrecorded:
                 await self._keeper.pause()
         del self._running[effect.key]
 

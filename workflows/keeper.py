@@ -17,6 +17,10 @@ with workflow.unsafe.imports_passed_through():
 from workflows import policies
 
 
+class Unrecorded(Exception):
+    """A decision could not be made and recorded: PostgreSQL does not answer. Nothing has been done, or it is kept."""
+
+
 class Keeper:
     """Holds the deal's state and has commands decided by the `decide` activity, in one PostgreSQL transaction."""
 
@@ -26,6 +30,7 @@ class Keeper:
         self._lock = asyncio.Lock()
         self._pause = policies.FIRST_PAUSE
         self.decisions = 0
+        self._failures = 0
 
     @property
     def is_open(self) -> bool:
@@ -42,8 +47,11 @@ class Keeper:
     async def decide(
         self, command: Command, by: str = "system", command_id: str | None = None, *, signal: bool = False
     ) -> wire.Answer:
-        """Has a command decided and recorded. ActivityError when the database does not answer in time."""
+        """Has a command decided and recorded. Raises Unrecorded when the database does not answer in time."""
+        failures = self._failures
         async with self._lock:
+            if self._failures > failures:  # whoever queues does not find out each for himself, one after another
+                raise Unrecorded
             request = wire.Request(
                 deal=self._deal_id,
                 seq=self._state.seq if self._state else 0,
@@ -60,7 +68,7 @@ class Keeper:
             return answer
 
     async def load(self) -> None:
-        """Takes the state up from PostgreSQL, to go on in a new run. ApplicationError `unknown_deal`."""
+        """Takes the state up from PostgreSQL, to go on in a new run. Unrecorded, ApplicationError `unknown_deal`."""
         self._state = Deal.model_validate(await self._run("load", self._deal_id))
 
     async def pause(self) -> None:
@@ -71,7 +79,7 @@ class Keeper:
             await workflow.wait_condition(
                 lambda: self.decisions > seen, timeout=pause, timeout_summary="try again"
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
 
     async def _run(self, activity: str, argument: Any) -> Any:
@@ -84,8 +92,9 @@ class Keeper:
                 schedule_to_close_timeout=policies.DECISION_TOTAL,
                 retry_policy=policies.DECISION_RETRY,
             )
-        except ActivityError as error:
-            cause = error.cause
+        except (ActivityError, ApplicationError) as error:  # a local activity's own failure comes unwrapped
+            cause = error.cause if isinstance(error, ActivityError) else error
             if isinstance(cause, ApplicationError) and cause.type in policies.FINAL_ERRORS:
-                raise ApplicationError(cause.message, type=cause.type, non_retryable=True) from error
-            raise
+                raise ApplicationError(cause.message, type=cause.type, non_retryable=True) from None
+            self._failures += 1
+            raise Unrecorded from None

@@ -13,6 +13,7 @@ from api.deps import Acting, Deps, Reading, World
 from api.errors import ProblemError, not_found
 from api.idempotency import derived
 from api.replies import READ, problem_responses, reply
+from domain.commands import Happened
 from domain.facts import Company
 from store import queries, writes
 
@@ -23,6 +24,12 @@ async def make_company(deps: Deps, company_id: str, body: CompanyBody) -> Compan
     """The company of this id: made now, or by the same request before."""
     async with deps.engine.begin() as connection:
         return await writes.create_company(connection, company_id, body.name, body.all_fields())
+
+
+async def forget_company(deps: Deps, company_id: str) -> None:
+    """Takes back a company made for a deal that could not be opened."""
+    async with deps.engine.begin() as connection:
+        await writes.delete_unused_company(connection, company_id)
 
 
 @router.get("", responses=problem_responses(401, 422, 503))
@@ -60,14 +67,19 @@ async def create_company(
 async def change_company(
     company_id: str,
     body: Annotated[CompanyChange, Body(openapi_examples=examples.COMPANY)],
-    _: Acting,
+    caller: Acting,
     deps: World,
 ) -> Company:
-    """Изменить поля компании · Change fields of a company; null empties one."""
+    """Изменить поля компании · Change fields of a company; null empties one. Deals that waited for it go on."""
     async with deps.engine.begin() as connection:
         changed = await writes.patch_company(connection, company_id, body.name, body.all_fields())
     if changed is None:
         raise _unknown(company_id)
+    async with deps.engine.connect() as connection:
+        waiting = await queries.deals_waiting_for_company(connection, company_id)
+    for deal in waiting:
+        word = Happened(kind="company.changed", detail={"company": company_id})
+        await deps.gateway.command(deal, word, caller.id, derived(caller.command_id, deal), wait=False)
     return changed
 
 

@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from api import examples
 from api.bodies import EventBody, OpenBody
 from api.deps import Acting, Reading, World
-from api.errors import ProblemError, unknown_deal
+from api.errors import ProblemError, RefusedError, unknown_deal
 from api.idempotency import derived
 from api.replies import COMMAND, READ, do, problem_responses, read_card, reply
-from api.routes.companies import make_company
+from api.routes.companies import forget_company, make_company
 from domain.commands import Comment, CreateTask, Fill, Move, Reopen, Retry, SendMessage
 from store import queries
 
@@ -38,7 +38,12 @@ async def open_deal(
         company = derived(caller.command_id, "company")
         await make_company(deps, company, body.company)
     deal_id = derived(caller.command_id, "deal")
-    await deps.gateway.open(body.command(caller.id, company), caller.id, deal_id, caller.command_id)
+    try:
+        await deps.gateway.open(body.command(caller.id, company), caller.id, deal_id, caller.command_id)
+    except RefusedError:
+        if company:
+            await forget_company(deps, company)
+        raise
     return reply(await read_card(deps, deal_id), 201)
 
 

@@ -22,7 +22,14 @@ from store.queries.card import (
     list_effects,
     timeline,
 )
-from store.queries.deals import SORTS, DealFilter, DealRow, count_deals, list_deals
+from store.queries.deals import (
+    SORTS,
+    DealFilter,
+    DealRow,
+    count_deals,
+    deals_waiting_for_company,
+    list_deals,
+)
 from store.queries.paging import InvalidCursor, Page
 from store.queries.people import (
     MessageRow,
@@ -73,6 +80,7 @@ __all__ = [
     "companies",
     "company",
     "count_deals",
+    "deals_waiting_for_company",
     "count_open_tasks",
     "count_unread",
     "current_hash",

@@ -162,3 +162,10 @@ def _matches(q: str) -> ColumnElement[bool]:
         _deals.c.company_id.in_(named),
         _deals.c.id == q,
     )
+
+
+async def deals_waiting_for_company(connection: AsyncConnection, company_id: str) -> list[str]:
+    """Ids of the company's open deals with an automatic move that waits for something."""
+    waits = _deals.c.state["pending_move"].as_string().is_not(None)
+    query = select(_deals.c.id).where(_deals.c.company_id == company_id, _deals.c.status == "open", waits)
+    return list(await connection.scalars(query))

@@ -26,6 +26,7 @@ from domain.commands import Command, Open
 from domain.errors import Refusal
 from domain.loading import load_directory
 from embedded.postgres import Postgres
+from store.decisions import Overtaken
 from store.definitions import DefinitionCache, publish
 from store.files import DirectoryFiles
 from store.migrate import upgrade
@@ -68,17 +69,19 @@ class DirectGateway:
         self, deal_id: str, command: Command, by: str, command_id: str, signal: bool = False
     ) -> Answer:
         self.sent.append(command)
-        answer = await self._decisions.decide(
-            wire.Request(
-                deal=deal_id,
-                seq=0,
-                id=command_id,
-                by=by,
-                now=datetime.now(UTC).isoformat(),
-                signal=signal,
-                command=write_command(command),
-            )
+        request = wire.Request(
+            deal=deal_id,
+            seq=0,
+            id=command_id,
+            by=by,
+            now=datetime.now(UTC).isoformat(),
+            signal=signal,
+            command=write_command(command),
         )
+        try:
+            answer = await self._decisions.decide(request)
+        except Overtaken:  # Temporal tries a decision again that another transaction overtook
+            answer = await self._decisions.decide(request)
         if self.failure:
             failure, self.failure = self.failure, None
             raise failure

@@ -53,7 +53,8 @@ async def test_a_move_fills_fields_first(sales: AsyncClient) -> None:
     assert moved.json()["fields"] == FILLED
     assert open_task(moved.json(), "prepare_offer")["id"].startswith(f"{card['id']}.")
     assert [entry["what"] for entry in moved.json()["agenda"]] == ["reminder"]
-    assert "Сформировать КП" in moved.json()["agenda"][0]["words"]["ru"]
+    words = moved.json()["agenda"][0]["words"]["ru"]
+    assert words == f"Напоминание о задаче «{moved.json()['tasks'][0]['title']['ru']}»"
 
 
 async def test_a_stale_screen_is_a_conflict_with_the_present_stage(sales: AsyncClient) -> None:

@@ -3,7 +3,10 @@
 import uuid
 
 from httpx import AsyncClient
+from sqlalchemy import select, update
 
+from store import tables
+from tests.api.conftest import World
 from tests.api.helpers import approving, open_quote, problem
 
 
@@ -82,3 +85,24 @@ async def test_all_of_mine_are_read_at_once(sales: AsyncClient) -> None:
     await sales.post(f"/api/deals/{card['id']}/tasks", json=body)
     await sales.post("/api/notifications/read")
     assert (await sales.get("/api/me")).json()["unread"] == 0
+
+
+async def test_a_company_made_for_a_refused_deal_does_not_stay(sales: AsyncClient) -> None:
+    name = f"ООО {uuid.uuid4()}"
+    body = {"pipeline": "fulfilment.quote", "responsible": "nobody", "company": {"name": name}}
+    problem(await sales.post("/api/deals", json=body), 422, "unknown_employee")
+    assert (await sales.get("/api/companies", params={"q": name[4:]})).json()["items"] == []
+
+
+async def test_a_changed_company_wakes_the_deals_that_wait_for_it(sales: AsyncClient, world: World) -> None:
+    filled = {"contact_name": "Иван", "contact_phone": "+79990000000", "request": "200 коробок"}
+    card = await open_quote(sales, company={"name": "ООО «Ждём»"}, fields=filled)
+    waiting = update(tables.deals).where(tables.deals.c.id == card["id"])
+    async with world.engine.begin() as connection:
+        state = (
+            await connection.execute(select(tables.deals.c.state).where(tables.deals.c.id == card["id"]))
+        ).scalar_one()
+        pending = {**state, "pending_move": {"to": "prepare_offer", "reason": None}}
+        await connection.execute(waiting.values(state=pending))
+    await sales.patch(f"/api/companies/{card['company']['id']}", json={"inn": "7707083893"})
+    assert (await sales.get(f"/api/deals/{card['id']}")).json()["stage"] == "prepare_offer"

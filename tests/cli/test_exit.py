@@ -16,8 +16,8 @@ from embedded.temporal import TemporalServer
 ROOT = Path(__file__).resolve().parents[2]
 RUNS = 50
 
-# Without `run` around it, about every fifth of these died by SIGABRT or SIGSEGV, and most of those that cancel a
-# long poll hung.
+# Without `run` around it, about every fifth of these died by SIGABRT or SIGSEGV, and most of those that
+# cancel a long poll hung.
 PROGRAM = """
 import asyncio, atexit, sys
 from temporalio.api.taskqueue.v1 import TaskQueue

@@ -186,7 +186,9 @@ class Desk:
 def told(events: list[ev.Event], kind: str | None = None) -> list[str]:
     """Who was notified, in order."""
     return [
-        event.to for event in events if isinstance(event, ev.Notified) and (kind is None or event.kind == kind)
+        event.to
+        for event in events
+        if isinstance(event, ev.Notified) and (kind is None or event.kind == kind)
     ]
 
 

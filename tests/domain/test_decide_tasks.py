@@ -8,7 +8,7 @@ import pytest
 
 from domain import commands as cmd
 from domain import events as ev
-from tests.domain.builders import FILES, Desk, facts, moscow, shipped, small, told, types
+from tests.domain.builders import FILES, Desk, moscow, shipped, small, told, types
 
 WORK = """
 a:
@@ -70,9 +70,7 @@ def test_a_comment_that_is_not_the_result_does_not_count() -> None:
 
 
 def test_result_files_of_a_files_field_add_up() -> None:
-    stages = (
-        "a: {rules: [{task: {id: t, result: file, result_field: scans}}]}\nwon: {kind: won}\nlost: {kind: lost}"
-    )
+    stages = "a: {rules: [{task: {id: t, result: file, result_field: scans}}]}\nwon: {kind: won}\nlost: {kind: lost}"
     desk = Desk(small(stages, scans="files")).open()
     desk.do(cmd.CommentTask(task="t", files=FILES[:1], result=True))
     desk.do(cmd.FinishTask(task="t", files=FILES[1:3]))
@@ -97,9 +95,7 @@ won: {kind: won}
         ({"outcome": "good", "files": ("nothing.pdf",)}, "unknown_file"),
     ],
 )
-def test_a_task_cannot_be_finished_without_what_its_rule_asks(
-    finish: dict[str, object], code: str
-) -> None:
+def test_a_task_cannot_be_finished_without_what_its_rule_asks(finish: dict[str, object], code: str) -> None:
     desk = Desk(small(RESULT)).open()
     assert desk.refused(cmd.FinishTask.model_validate({"task": "t", **finish})).code == code
 
@@ -152,7 +148,9 @@ def test_the_checklist() -> None:
         assert desk.refused(cmd.CheckTask(task="t", item=item)).code == "unknown_item"
 
 
-@pytest.mark.parametrize("who", ["warehouse", "accountant", "head", "sales", "director", "system", "operator"])
+@pytest.mark.parametrize(
+    "who", ["warehouse", "accountant", "head", "sales", "director", "system", "operator"]
+)
 def test_who_may_finish(who: str) -> None:
     work().do(cmd.FinishTask(task="t", files=("recount.xlsx",)), who)
 
@@ -241,58 +239,6 @@ def test_a_task_that_is_not_there(name: int | str) -> None:
     refusal = desk.refused(cmd.StartTask(task=name))
     assert (refusal.code, refusal.allowed) == ("unknown_task", ("t",))
     assert desk.refused(cmd.Answer(assignment=name, option="x")).code == "unknown_assignment"
-
-
-def check_desk() -> Desk:
-    desk = Desk(shipped("fulfilment/contract"), facts(inn="77")).open(
-        company="romashka", fields={"checker": "lawyer", "contract_draft": "contract.docx"}
-    )
-    desk.move("check_counterparty")
-    return desk
-
-
-def test_a_task_closed_elsewhere_without_an_outcome_leads_to_a_question() -> None:
-    desk = check_desk()
-    events = desk.do(
-        cmd.Happened(kind="onec.task_done", detail={"task": "check_counterparty", "outcome": ["x"]})
-    )
-    assert types(events) == ["happened_outside", "task_finished", "assignment_created", "scheduled"]
-    assert told(events) == ["sales", "lawyer"]
-    assert desk.refused(cmd.Answer(assignment="record_check", option="x")).allowed == ("passed", "failed")
-    assert told(desk.wait(days=1)) == ["lawyer"], "reminded each working day"
-    desk.do(cmd.Answer(assignment="record_check", option="passed"), "lawyer")
-    assert (desk.deal.stage, desk.deal.agenda) == ("draft_contract", {})
-    assert desk.refused(cmd.Answer(assignment="record_check", option="passed")).code == "assignment_closed"
-
-
-def test_a_failed_check_ends_the_contract_with_its_conclusion() -> None:
-    desk = check_desk()
-    desk.do(
-        cmd.FinishTask(task="check_counterparty", outcome="failed", comment="долги", result=True), "lawyer"
-    )
-    assert (desk.deal.stage, desk.deal.reason) == ("check_failed", "долги")
-
-
-def test_a_question_dies_with_its_stage_visit() -> None:
-    stages = """
-a: {rules: [{assign: {id: q, options: [y, n], remind: {every: 1d}}}]}
-b: {}
-won: {kind: won}
-lost: {kind: lost, rules: [{assign: {id: q, options: [y, n]}}]}
-"""
-    desk = Desk(small(stages)).open()
-    desk.move("b")
-    assert [entry.status for entry in desk.deal.assignments.values()] == ["cancelled"]
-    assert desk.deal.agenda == {}
-    assert desk.refused(cmd.Answer(assignment=1, option="y")).code == "assignment_closed"
-    desk.move("lost", reason="x")
-    desk.do(cmd.Reopen(to="b"))
-    assert {entry.status for entry in desk.deal.assignments.values()} == {"cancelled"}
-
-
-def test_word_of_a_task_that_is_not_there_is_refused_whole() -> None:
-    desk = check_desk()
-    assert desk.refused(cmd.Happened(kind="onec.task_done", detail={"task": "x"})).code == "unknown_task"
 
 
 def test_a_clock_that_ran_backwards_adds_nothing() -> None:

@@ -103,7 +103,7 @@ async def test_text_that_postgresql_cannot_keep_is_refused_at_once(live: Live, t
     """Tried again for ever, it would hold up every later signal and timer of the deal."""
     deal = await live.open(QUOTE)
     error = await deal.refusal("fill", title=text)
-    assert error.type == "invalid_command"
+    assert error.type == "invalid_value"
     await deal.tell("create_task", title=text, assignee="sales")
     await deal.tell("fill", fields={"goods": text})
     await deal.tell("comment", text="fine", by=text)

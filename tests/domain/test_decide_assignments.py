@@ -1,0 +1,58 @@
+"""Questions put to people, and tasks closed in another system."""
+
+from __future__ import annotations
+
+from domain import commands as cmd
+from tests.domain.builders import Desk, facts, shipped, small, told, types
+
+
+def check_desk() -> Desk:
+    desk = Desk(shipped("fulfilment/contract"), facts(inn="77")).open(
+        company="romashka", fields={"checker": "lawyer", "contract_draft": "contract.docx"}
+    )
+    desk.move("check_counterparty")
+    return desk
+
+
+def test_a_task_closed_elsewhere_without_an_outcome_leads_to_a_question() -> None:
+    desk = check_desk()
+    events = desk.do(
+        cmd.Happened(kind="onec.task_done", detail={"task": "check_counterparty", "outcome": ["x"]})
+    )
+    assert types(events) == ["happened_outside", "task_finished", "assignment_created", "scheduled"]
+    assert told(events) == ["sales", "lawyer"]
+    assert desk.refused(cmd.Answer(assignment="record_check", option="x")).allowed == ("passed", "failed")
+    assert told(desk.wait(days=1)) == ["lawyer"], "reminded each working day"
+    desk.do(cmd.Answer(assignment="record_check", option="passed"), "lawyer")
+    assert (desk.deal.stage, desk.deal.agenda) == ("draft_contract", {})
+    assert desk.refused(cmd.Answer(assignment="record_check", option="passed")).code == "assignment_closed"
+
+
+def test_a_failed_check_ends_the_contract_with_its_conclusion() -> None:
+    desk = check_desk()
+    desk.do(
+        cmd.FinishTask(task="check_counterparty", outcome="failed", comment="долги", result=True), "lawyer"
+    )
+    assert (desk.deal.stage, desk.deal.reason) == ("check_failed", "долги")
+
+
+def test_a_question_dies_with_its_stage_visit() -> None:
+    stages = """
+a: {rules: [{assign: {id: q, options: [y, n], remind: {every: 1d}}}]}
+b: {}
+won: {kind: won}
+lost: {kind: lost, rules: [{assign: {id: q, options: [y, n]}}]}
+"""
+    desk = Desk(small(stages)).open()
+    desk.move("b")
+    assert [entry.status for entry in desk.deal.assignments.values()] == ["cancelled"]
+    assert desk.deal.agenda == {}
+    assert desk.refused(cmd.Answer(assignment=1, option="y")).code == "assignment_closed"
+    desk.move("lost", reason="x")
+    desk.do(cmd.Reopen(to="b"))
+    assert {entry.status for entry in desk.deal.assignments.values()} == {"cancelled"}
+
+
+def test_word_of_a_task_that_is_not_there_is_refused_whole() -> None:
+    desk = check_desk()
+    assert desk.refused(cmd.Happened(kind="onec.task_done", detail={"task": "x"})).code == "unknown_task"
