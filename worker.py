@@ -17,6 +17,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from activities.approvals import Approvals
 from activities.decisions import Decisions
 from activities.messages import Messages
 from cli import exit as process_exit
@@ -25,6 +26,7 @@ from store.definitions import DefinitionCache
 from store.organisation import OrganisationCache
 from store.session import make_engine
 from workflows import policies
+from workflows.approval import ApprovalWorkflow
 from workflows.deal import DealWorkflow
 
 log = logging.getLogger("voronka.worker")
@@ -34,9 +36,11 @@ CACHED_DEALS = 2000  # at most 100 KB each
 
 def activities(engine: AsyncEngine) -> list[Callable[..., Any]]:
     """Every activity of the product, with its dependencies."""
-    decisions = Decisions(engine, DefinitionCache(engine), OrganisationCache())
+    organisations = OrganisationCache()
+    decisions = Decisions(engine, DefinitionCache(engine), organisations)
+    approvals = Approvals(engine, organisations)
     messages = Messages(engine)
-    return [decisions.decide, decisions.load, messages.deliver]
+    return [decisions.decide, decisions.load, approvals.decide, approvals.load, messages.deliver]
 
 
 def build_worker(client: Client, engine: AsyncEngine, task_queue: str, *, cached_deals: int = CACHED_DEALS) -> Worker:
@@ -44,7 +48,7 @@ def build_worker(client: Client, engine: AsyncEngine, task_queue: str, *, cached
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[DealWorkflow],
+        workflows=[DealWorkflow, ApprovalWorkflow],
         activities=activities(engine),
         max_cached_workflows=cached_deals,
         sticky_queue_schedule_to_start_timeout=policies.STICKY_TIMEOUT,

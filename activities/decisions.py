@@ -57,7 +57,8 @@ class Decisions:
             if loaded.ledger is not None:
                 events = await missed(connection, request["deal"], request["seq"])
                 seq = loaded.deal.seq if loaded.deal else 0
-                return wire.answer(events, seq, loaded.ledger.refusal)
+                again = wire.answer(events, seq, loaded.ledger.refusal)
+                return again if loaded.ledger.seq == seq else {**again, "was": loaded.ledger.seq}
             return await self._decide_new(connection, request, command, loaded)
 
     async def _decide_new(

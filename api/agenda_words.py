@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from domain.base import Text
-from domain.deal import AgendaEntry, Deal, Task
-from domain.definition import Pipeline, Rule, TaskRule
+from domain.deal import AgendaEntry, Call, Deal, Task
+from domain.definition import CallRule, Pipeline, Rule, TaskRule
 
 _NOTICE = {
     "reminder": Text(ru="Напоминание: ", en="Reminder: "),
     "control": Text(ru="Контроль: ", en="Control: "),
     "overdue": Text(ru="Просрочка: ", en="Overdue: "),
 }
+_COMMENT = Text(ru="Комментарий к задаче", en="Comment on the task")
 
 
 def task_title(task: Task, rule: TaskRule | None) -> Text:
@@ -28,6 +29,11 @@ def words(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text:
         rule = definition.assignment_rule(asked.key)
         title = rule.title if rule else _same(asked.key)
         return Text(ru=f"Напоминание об ответе: «{title.ru}»", en=f"Reminder to answer “{title.en}”")
+    if entry.call is not None and (call := deal.calls.get(entry.call)):
+        return _about_call(entry, call, definition.call_rule(call.key))
+    if entry.move is not None:
+        title = definition.stages[entry.move].title
+        return Text(ru=f"Следующая попытка: «{title.ru}»", en=f"The next attempt: “{title.en}”")
     if entry.rule:
         try:
             return _about_rule(definition.rule(entry.rule), deal, definition)
@@ -49,6 +55,13 @@ def _about_task(entry: AgendaEntry, title: Text) -> Text:
             return Text(ru=f"Срок задачи «{title.ru}»", en=f"Deadline of the task “{title.en}”")
 
 
+def _about_call(entry: AgendaEntry, call: Call, rule: CallRule | None) -> Text:
+    title = rule.title if rule else _same(call.key)
+    if entry.id.endswith(".unlogged"):
+        return Text(ru=f"Контроль звонка «{title.ru}»", en=f"Control of the call “{title.en}”")
+    return Text(ru=f"Напоминание о звонке «{title.ru}»", en=f"Reminder of the call “{title.en}”")
+
+
 def _about_rule(rule: Rule, deal: Deal, definition: Pipeline) -> Text:
     if rule.notify:
         head, text = _NOTICE.get(rule.notify.kind, _same("")), rule.notify.text.fill(deal=deal.title)
@@ -60,8 +73,18 @@ def _about_rule(rule: Rule, deal: Deal, definition: Pipeline) -> Text:
         return Text(ru=f"Задача «{rule.task.title.ru}»", en=f"The task “{rule.task.title.en}”")
     if rule.assign:
         return Text(ru=f"Поручение «{rule.assign.title.ru}»", en=f"The assignment “{rule.assign.title.en}”")
+    if rule.call:
+        return Text(ru=f"Звонок «{rule.call.title.ru}»", en=f"The call “{rule.call.title.en}”")
+    if rule.approve:
+        return Text(
+            ru=f"Согласование «{rule.approve.title.ru}»", en=f"The approval “{rule.approve.title.en}”"
+        )
     if rule.open:
         return Text(ru=f"Новая сделка: {rule.open.pipeline}", en=f"A new deal: {rule.open.pipeline}")
+    again = definition.task_rule(rule.again or (rule.comment_task.task if rule.comment_task else ""))
+    if again:
+        what = Text(ru="Задача ещё раз", en="The task again") if rule.again else _COMMENT
+        return Text(ru=f"{what.ru}: «{again.title.ru}»", en=f"{what.en}: “{again.title.en}”")
     names = ", ".join(rule.set or {})
     return Text(ru=f"Заполнение полей: {names}", en=f"Fields are set: {names}")
 

@@ -19,6 +19,7 @@ from api.gateway import Gateway
 from api.idempotency import Repeats
 from api.metrics import Measured, Metrics
 from api.routes import (
+    approvals,
     companies,
     deals,
     files,
@@ -52,6 +53,7 @@ _TAGS = [
     {"name": "deals", "description": "Сделки · Deals"},
     {"name": "tasks", "description": "Задачи · Tasks"},
     {"name": "assignments", "description": "Поручения · Assignments"},
+    {"name": "approvals", "description": "Согласования · Approvals"},
     {"name": "files", "description": "Файлы · Files"},
     {"name": "companies", "description": "Компании · Companies"},
     {"name": "pipelines", "description": "Воронки · Pipelines"},
@@ -112,7 +114,7 @@ def create_app(deps: Deps) -> FastAPI:
     )
     app.state.deps = deps
     problems.install(app)
-    for module in (deals, tasks, files, companies, pipelines, organisation, notifications, problem_pages):
+    for module in (deals, tasks, approvals, files, companies, pipelines, organisation, notifications, problem_pages):
         app.include_router(module.router)
     app.include_router(health.router(metrics))
     app.include_router(docs.router(app))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from domain.base import Strict
 from domain.commands import CommentTask, FinishTask, Happened, Open
@@ -114,6 +115,15 @@ class AnswerBody(Strict):
 
     option: str
     comment: str | None = None
+    date: datetime | None = None
+
+
+class CallBody(Strict):
+    """How a call went; `next_at` plans it again."""
+
+    outcome: Literal["reached", "no_answer"]
+    note: str | None = None
+    next_at: AwareDatetime | None = None
 
 
 def _with_result(text: str | None, result: Result) -> str | None:

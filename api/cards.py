@@ -14,10 +14,10 @@ from pydantic_core import to_jsonable_python
 
 from api.agenda_words import task_title, words
 from domain.base import Text
-from domain.deal import AgendaEntry, Assignment, Deal, Task
-from domain.decide.requirements import lacking
+from domain.deal import AgendaEntry, Assignment, Call, Deal, Task
+from domain.decide.requirements import Lacking, lacking, lacking_to_finish
 from domain.decide.turn import Moment, Turn
-from domain.definition import MessageTemplate, Pipeline, Stage, TaskRule
+from domain.definition import MessageTemplate, Option, Pipeline, Stage, TaskRule
 from domain.events import SYSTEM
 from domain.facts import Facts
 
@@ -38,6 +38,7 @@ def card(
 ) -> Json:
     """Everything about the deal as JSON. `links` and `effects` are rows, shown as they are."""
     stage = definition.stages[deal.stage]
+    turn = Turn(definition, deal, Moment(now=deal.at, by=SYSTEM, deal=deal.id), facts)
     company = facts.companies.get(deal.company) if deal.company else None
     return {
         **deal.model_dump(mode="json", include=_HEAD),
@@ -45,10 +46,9 @@ def card(
         "pipeline_title": _text(definition.title),
         "stage_title": _text(stage.title),
         "company": company.model_dump(mode="json") if company else None,
-        "tasks": [_task(deal, task, definition) for task in deal.tasks.values()],
+        "tasks": [_task(turn, task) for task in deal.tasks.values()],
         "assignments": [_assignment(deal, asked, definition) for asked in deal.assignments.values()],
-        "calls": [],
-        "approvals": [],
+        "calls": [_call(deal, call, definition) for call in deal.calls.values()],
         "links": to_jsonable_python(list(links)),
         "agenda": [
             _entry(entry, deal, definition)
@@ -56,23 +56,35 @@ def card(
         ],
         "effects": to_jsonable_python(list(effects)),
         "pending_move": deal.pending_move.model_dump(mode="json") if deal.pending_move else None,
-        "moves": _moves(deal, definition, facts),
+        "moves": _moves(turn),
         "messages": [_message(key, template) for key, template in stage.messages.items()],
         "workflow_id": f"deal-{deal.id}",
     }
 
 
-def _task(deal: Deal, task: Task, definition: Pipeline) -> Json:
-    rule = definition.task_rule(task.key)
+def _task(turn: Turn, task: Task) -> Json:
+    rule = turn.definition.task_rule(task.key)
     description = _said(task.description) or (rule.description if rule else None)
     return {
         **task.model_dump(mode="json", exclude={"title", "description", "running", "checked"}),
-        "id": public_id(deal.id, task.number),
+        "id": public_id(turn.deal.id, task.number),
         "title": _text(task_title(task, rule)),
         "description": _text(description) if description else None,
         "running": sorted(task.running),
         **_from_rule(task, rule),
+        "finish": _finish(turn, rule) if task.status == "open" else None,
     }
+
+
+def _finish(turn: Turn, rule: TaskRule | None) -> Json:
+    """Whether the deal lets the task be finished now; what its outcome and result ask for stands beside."""
+    needs = lacking_to_finish(turn, rule) if rule else Lacking((), ())
+    return {"ready": not needs, **_lacking(needs)}
+
+
+def _lacking(needs: Lacking) -> Json:
+    gates = [{"id": gate.id, "message": _text(gate.message)} for gate in needs.gates]
+    return {"missing": list(needs.fields), "gates": gates}
 
 
 def _from_rule(task: Task, rule: TaskRule | None) -> Json:
@@ -80,8 +92,13 @@ def _from_rule(task: Task, rule: TaskRule | None) -> Json:
     if rule is None:
         return {"result": "none", "outcomes": {}, "checklist": [], "time_tracking": True}
     checklist = [
-        {"item": number, "text": _text(text), "done": number - 1 in task.checked}
-        for number, text in enumerate(rule.checklist, start=1)
+        {
+            "item": number,
+            "text": _text(item.text),
+            "done": number - 1 in task.checked,
+            "needs": list(item.needs),
+        }
+        for number, item in enumerate(rule.checklist, start=1)
     ]
     outcomes = {
         name: {"title": _text(outcome.title or _said(name)), "comment": outcome.comment}
@@ -101,8 +118,18 @@ def _assignment(deal: Deal, asked: Assignment, definition: Pipeline) -> Json:
         **asked.model_dump(mode="json"),
         "id": public_id(deal.id, asked.number),
         "title": _text(rule.title if rule else _said(asked.key)),
-        "options": {name: _text(text) for name, text in rule.options.items()} if rule else {},
+        "options": {name: _option(option) for name, option in rule.options.items()} if rule else {},
     }
+
+
+def _option(option: Option) -> Json:
+    return {**option.title.model_dump(), "comment": option.comment, "date": option.date}
+
+
+def _call(deal: Deal, call: Call, definition: Pipeline) -> Json:
+    rule = definition.call_rule(call.key)
+    title = _text(rule.title if rule else _said(call.key))
+    return {**call.model_dump(mode="json"), "id": public_id(deal.id, call.number), "title": title}
 
 
 def _entry(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Json:
@@ -116,12 +143,12 @@ def _entry(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Json:
     }
 
 
-def _moves(deal: Deal, definition: Pipeline, facts: Facts) -> list[Json]:
+def _moves(turn: Turn) -> list[Json]:
     """The stages a person may choose now, with what is missing for each; none for a closed deal."""
-    if deal.status != "open":
+    if turn.deal.status != "open":
         return []
-    turn = Turn(definition, deal, Moment(now=deal.at, by=SYSTEM, deal=deal.id), facts)
-    return [_move(name, stage, turn) for name, stage in definition.stages.items() if name != deal.stage]
+    stages = turn.definition.stages.items()
+    return [_move(name, stage, turn) for name, stage in stages if name != turn.deal.stage]
 
 
 def _move(name: str, stage: Stage, turn: Turn) -> Json:
@@ -131,8 +158,7 @@ def _move(name: str, stage: Stage, turn: Turn) -> Json:
         "title": _text(stage.title),
         "kind": stage.kind,
         "ready": not needs,
-        "missing": list(needs.fields),
-        "gates": [{"id": gate.id, "message": _text(gate.message)} for gate in needs.gates],
+        **_lacking(needs),
         "reason": stage.kind == "lost",
         "reasons": {key: _text(text) for key, text in stage.reasons.items()},
     }

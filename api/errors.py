@@ -62,7 +62,7 @@ class UnavailableError(ProblemError):
 
 def _members(refusal: Refusal) -> dict[str, object]:
     """What a client needs of the refusal besides its sentence; empty parts are left out."""
-    data = refusal.model_dump(mode="json", include={"missing", "gates", "stage", "allowed"})
+    data = refusal.model_dump(mode="json", include={"missing", "gates", "stage", "allowed", "decided"})
     return {name: value for name, value in data.items() if value}
 
 
@@ -74,6 +74,11 @@ def not_found(code: str, ru: str, en: str) -> ProblemError:
 def unknown_deal(deal: str) -> ProblemError:
     """No such deal."""
     return not_found("unknown_deal", f"Сделки {deal} нет.", f"There is no deal {deal}.")
+
+
+def unknown_approval(approval: str) -> ProblemError:
+    """No such approval."""
+    return not_found("unknown_approval", f"Согласования {approval} нет.", f"There is no approval {approval}.")
 
 
 def key_reused() -> ProblemError:

@@ -71,6 +71,18 @@ FINISH = _pair(
     "With an outcome and a result",
 )
 ANSWER = _pair({"option": "passed"}, {"option": "failed"}, "Проверка пройдена", "The check failed")
+DECIDE = _pair(
+    {"decision": "approve"},
+    {"decision": "reject", "comment": "The penalty clause is missing"},
+    "Согласовано",
+    "Rejected, with the reason",
+)
+DELEGATE = _pair(
+    {"to": "accountant"},
+    {"to": "accountant", "approver": "lawyer", "comment": "On leave until Monday"},
+    "Передать своё решение",
+    "As the lawyer's head",
+)
 COMPANY = _pair(
     {"name": "ООО «Ромашка»", "inn": "7707083893", "contract_signed": False},
     {"name": "Daisy Ltd", "inn": "7707083893", "contract_signed": False},

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
-from pydantic import ValidationError
 from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
@@ -28,28 +27,23 @@ from temporalio.common import (
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
-from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.errors import ProblemError, RefusedError, UnavailableError
-from domain.command_json import write_command
+from api.errors import ProblemError, UnavailableError
+from api.gateway_failures import passes, problem
+from domain.approval import commands as approval
+from domain.command_json import AnyCommand, write_command
 from domain.commands import Command, Open
 from domain.deal import Deal
-from domain.errors import Refusal
 
 T = TypeVar("T")
-WORKFLOW = "Deal"
+WORKFLOW, APPROVAL = "Deal", "Approval"
 MAX_COMMAND_BYTES = 128 * 1024
 TASK_TIMEOUT = timedelta(seconds=5)  # a worker that died is noticed this soon
 ANSWER_SECONDS = 10.0  # the longest that a caller waits
 RETRY_SECONDS = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 _HEALTH = timedelta(seconds=2)
-# Thrown back by the server although nothing is wrong with the command: the same id may simply go again.
-_THROWN_BACK = "unexpected workflow task failure"
-# The run closed or continued as new before it had answered, or is about to.
-_RUN_ENDED = ("AcceptedUpdateCompletedWorkflow", "not_ready")
-_AGAIN = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED, RPCStatusCode.RESOURCE_EXHAUSTED)
 
 
 @dataclass(frozen=True)
@@ -67,6 +61,15 @@ class Opening:
     title: str
 
 
+@dataclass(frozen=True)
+class _Target:
+    """Whose workflow takes a command: its type, its id, and the input it resumes with."""
+
+    workflow: str
+    id: str
+    resume: dict[str, Any]
+
+
 class Checks(Protocol):
     """The read-only look ahead; `api.precheck.Precheck` is the real one."""
 
@@ -79,12 +82,25 @@ class Checks(Protocol):
     async def open(self, open_: Open, by: str, deal_id: str, command_id: str) -> Answer | Opening:
         """The ledger's answer, or what will be opened; raises RefusedError."""
 
+    async def approval(
+        self, approval_id: str, command: approval.Command, by: str, command_id: str
+    ) -> Answer | None:
+        """As `command`, for an approval."""
+
+    async def approval_exists(self, approval_id: str) -> None:
+        """Raises the problem of an unknown approval."""
+
 
 class Gateway(Protocol):
     """Sends commands to deals. Raises RefusedError, UnavailableError, ProblemError."""
 
     async def command(self, deal_id: str, command: Command, by: str, command_id: str, wait: bool) -> Answer:
         """Has `command` decided, or with `wait=False` hands it over and does not wait for the decision."""
+
+    async def approval(
+        self, approval_id: str, command: approval.Command, by: str, command_id: str, wait: bool
+    ) -> Answer:
+        """As `command`, for an approval."""
 
     async def open(self, open_: Open, by: str, deal_id: str, command_id: str) -> Answer:
         """Opens a deal under an id of the caller's choice; the same command id opens it once."""
@@ -110,14 +126,19 @@ class TemporalGateway:
         payload = {**_as_json(command), "by": by}
         if not wait:
             await self._checks.exists(deal_id)
-            await self._reach()
-            await _insist(lambda: self._signal(deal_id, command.type, {**payload, "id": command_id}))
-            return Answer()
+            return await self._hand_over(self._deal(deal_id), command.type, payload, command_id)
         known = await self._checks.command(deal_id, command, by, command_id)
-        if known:
-            return known
-        await self._reach()
-        return _answer(await _insist(lambda: self._update(deal_id, command.type, payload, command_id)))
+        return known or await self._ask(self._deal(deal_id), command.type, payload, command_id)
+
+    async def approval(
+        self, approval_id: str, command: approval.Command, by: str, command_id: str, wait: bool
+    ) -> Answer:
+        payload = {**_as_json(command), "by": by}
+        if not wait:
+            await self._checks.approval_exists(approval_id)
+            return await self._hand_over(self._approval(approval_id), command.type, payload, command_id)
+        known = await self._checks.approval(approval_id, command, by, command_id)
+        return known or await self._ask(self._approval(approval_id), command.type, payload, command_id)
 
     async def open(self, open_: Open, by: str, deal_id: str, command_id: str) -> Answer:
         opening = _as_json(open_)
@@ -130,7 +151,7 @@ class TemporalGateway:
             await _insist(
                 lambda: self._client.execute_update_with_start_workflow(
                     "opened",
-                    start_workflow_operation=self._start(deal_id, argument, planned),
+                    start_workflow_operation=self._start(self._deal(deal_id), argument, planned),
                     id=command_id,
                     rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
                 )
@@ -149,28 +170,45 @@ class TemporalGateway:
             raise UnavailableError()
         self._reached = True
 
-    async def _update(self, deal_id: str, name: str, payload: dict[str, Any], command_id: str) -> Any:
+    def _deal(self, id: str) -> _Target:
+        return _Target(WORKFLOW, f"deal-{id}", {"deal": id, "resume": True, **self._carried})
+
+    def _approval(self, id: str) -> _Target:
+        return _Target(APPROVAL, f"approval-{id}", {"approval": id, "resume": True, **self._carried})
+
+    async def _ask(self, target: _Target, name: str, payload: dict[str, Any], command_id: str) -> Answer:
+        await self._reach()
+        return _answer(await _insist(lambda: self._update(target, name, payload, command_id)))
+
+    async def _hand_over(
+        self, target: _Target, name: str, payload: dict[str, Any], command_id: str
+    ) -> Answer:
+        await self._reach()
+        await _insist(lambda: self._signal(target, name, {**payload, "id": command_id}))
+        return Answer()
+
+    async def _update(self, target: _Target, name: str, payload: dict[str, Any], command_id: str) -> Any:
         try:
-            return await self._client.get_workflow_handle(_workflow_id(deal_id)).execute_update(
+            return await self._client.get_workflow_handle(target.id).execute_update(
                 name, payload, id=command_id, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
             )
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-        # The deal is closed and at rest, or Temporal has lost it; PostgreSQL has it, so its workflow resumes.
+        # It is closed and at rest, or Temporal has lost it; PostgreSQL has it, so its workflow resumes.
         return await self._client.execute_update_with_start_workflow(
             name,
             payload,
-            start_workflow_operation=self._start(deal_id, self._resume(deal_id)),
+            start_workflow_operation=self._start(target, target.resume),
             id=command_id,
             rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
         )
 
-    async def _signal(self, deal_id: str, name: str, payload: dict[str, Any]) -> None:
+    async def _signal(self, target: _Target, name: str, payload: dict[str, Any]) -> None:
         await self._client.start_workflow(
-            WORKFLOW,
-            self._resume(deal_id),
-            id=_workflow_id(deal_id),
+            target.workflow,
+            target.resume,
+            id=target.id,
             task_queue=self._task_queue,
             task_timeout=TASK_TIMEOUT,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -180,17 +218,14 @@ class TemporalGateway:
             rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
         )
 
-    def _resume(self, deal_id: str) -> dict[str, Any]:
-        return {"deal": deal_id, "resume": True, **self._carried}
-
     def _start(
-        self, deal_id: str, argument: dict[str, Any], opening: Opening | None = None
+        self, target: _Target, argument: dict[str, Any], opening: Opening | None = None
     ) -> WithStartWorkflowOperation[Any, Any]:
         """A fresh operation: each may be used once."""
         return WithStartWorkflowOperation(
-            WORKFLOW,
+            target.workflow,
             argument,
-            id=_workflow_id(deal_id),
+            id=target.id,
             task_queue=self._task_queue,
             task_timeout=TASK_TIMEOUT,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -198,10 +233,6 @@ class TemporalGateway:
             search_attributes=_attributes(opening.deal) if opening else None,
             static_summary=opening.title if opening else None,
         )
-
-
-def _workflow_id(deal_id: str) -> str:
-    return f"deal-{deal_id}"
 
 
 def _attributes(deal: Deal) -> TypedSearchAttributes:
@@ -222,7 +253,7 @@ def _attributes(deal: Deal) -> TypedSearchAttributes:
     )
 
 
-def _as_json(command: Command) -> dict[str, Any]:
+def _as_json(command: AnyCommand) -> dict[str, Any]:
     """The command as JSON, without what is not set; raises ProblemError where it is too large."""
     data = write_command(command)
     if len(json.dumps(data, ensure_ascii=False).encode()) > MAX_COMMAND_BYTES:
@@ -253,33 +284,9 @@ async def _insist(call: Callable[[], Awaitable[T]]) -> T:
                 try:
                     return await call()
                 except (RPCError, WorkflowUpdateFailedError) as error:
-                    if not _passes(error) or time.monotonic() + pause > retry_until:
-                        raise _problem(error) from error
+                    if not passes(error) or time.monotonic() + pause > retry_until:
+                        raise problem(error) from error
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
     except (TimeoutError, RPCTimeoutOrCancelledError) as error:
         raise UnavailableError(perhaps_done=True) from error
-
-
-def _passes(error: RPCError | WorkflowUpdateFailedError) -> bool:
-    """Whether the same call, with the same command id, may do next time."""
-    if isinstance(error, WorkflowUpdateFailedError):
-        return isinstance(error.cause, ApplicationError) and error.cause.type in _RUN_ENDED
-    if error.status is RPCStatusCode.FAILED_PRECONDITION:
-        return _THROWN_BACK in error.message
-    return error.status in _AGAIN or error.status is RPCStatusCode.NOT_FOUND
-
-
-def _problem(error: RPCError | WorkflowUpdateFailedError) -> Exception:
-    """The failure as an answer to the client; what nobody foresaw stays what it is, and becomes a 500."""
-    if isinstance(error, RPCError):
-        return UnavailableError(perhaps_done=error.status is not RPCStatusCode.RESOURCE_EXHAUSTED)
-    cause = error.cause
-    if not isinstance(cause, ApplicationError):
-        return error
-    if cause.type in ("unavailable", *_RUN_ENDED):
-        return UnavailableError()
-    try:
-        return RefusedError(Refusal.model_validate(cause.details[0]))
-    except (IndexError, ValidationError):
-        return error

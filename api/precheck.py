@@ -10,12 +10,16 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from api.errors import ProblemError, RefusedError, key_reused, unknown_deal
+from api.errors import ProblemError, RefusedError, key_reused, unknown_approval, unknown_deal
 from api.gateway import Answer, Opening
-from domain.command_json import files_named, fingerprint
+from domain.approval import commands as approval
+from domain.approval.decide import decide as decide_approval
+from domain.command_json import AnyCommand, files_named, fingerprint
 from domain.commands import Command, Fill, Open
 from domain.decide import Decision, Moment, decide
 from domain.definition import Pipeline
+from domain.facts import Facts
+from store.approvals import load_approval
 from store.decisions import Ledger, Loaded, load
 from store.definitions import DefinitionCache
 from store.organisation import OrganisationCache
@@ -53,6 +57,29 @@ class Precheck:
         if decision.refusal:
             raise RefusedError(decision.refusal)
         return None
+
+    async def approval(
+        self, approval_id: str, command: approval.Command, by: str, command_id: str
+    ) -> Answer | None:
+        """The ledger's answer, or None for a command that may go on; raises RefusedError, unknown approval."""
+        async with self._engine.connect() as connection:
+            loaded = await load_approval(connection, approval_id, command_id, lock=False)
+            if loaded.ledger:
+                return _from_ledger(loaded.ledger, command)
+            if loaded.approval is None or loaded.deal is None:
+                raise unknown_approval(approval_id)
+            facts = Facts(organisation=await self._organisations.get(connection, loaded.organisation))
+        moment = Moment(now=self._now(), by=by, deal=approval_id)
+        decision = decide_approval(loaded.approval, loaded.deal, command, moment, facts)
+        if decision.refusal:
+            raise RefusedError(decision.refusal)
+        return None
+
+    async def approval_exists(self, approval_id: str) -> None:
+        """Raises the problem of an unknown approval."""
+        async with self._engine.connect() as connection:
+            if (await load_approval(connection, approval_id, lock=False)).approval is None:
+                raise unknown_approval(approval_id)
 
     async def exists(self, deal_id: str) -> None:
         """Raises the problem of an unknown deal."""
@@ -101,7 +128,7 @@ async def _load(connection: AsyncConnection, deal_id: str, command: Command, com
     )
 
 
-def _from_ledger(ledger: Ledger, command: Command) -> Answer:
+def _from_ledger(ledger: Ledger, command: AnyCommand) -> Answer:
     if ledger.fingerprint != fingerprint(command):
         raise key_reused()
     if ledger.refusal:

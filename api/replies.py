@@ -7,6 +7,7 @@ from typing import Any
 from fastapi.responses import Response
 from pydantic_core import to_json
 
+from api.approvals import approval_card
 from api.cards import card
 from api.deps import Caller, Deps
 from api.errors import not_found, unknown_deal
@@ -56,7 +57,8 @@ async def read_card(deps: Deps, deal_id: str) -> dict[str, Any]:
         organisation = await deps.organisations.get(connection, 0)
     companies = {found.company.id: found.company} if found.company else {}
     facts = Facts(organisation=organisation, companies=companies)
-    return card(found.deal, definition, facts, found.links, found.effects)
+    shown = card(found.deal, definition, facts, found.links, found.effects)
+    return {**shown, "approvals": [approval_card(approval) for approval in found.approvals]}
 
 
 async def do(deps: Deps, caller: Caller, deal_id: str, command: Command) -> Response:

@@ -18,6 +18,7 @@ from settings import MissingSetting
 COMMANDS: Mapping[str, str] = {
     "up": "cli.up",
     "simulate": "cli.simulate",
+    "scenarios": "cli.scenarios",
     "lint": "cli.lint",
     "migrate": "cli.migrate",
     "seed": "cli.seed",

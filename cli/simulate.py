@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -51,12 +52,22 @@ def simulate(
     except InvalidScenario as invalid:
         outcomes: list[report.Outcome] = [invalid]
     else:
-        outcomes = asyncio.run(_play(found, setup, _ENGINES[engine], quiet=as_json))
+        with _engines(engine) as make:
+            outcomes = asyncio.run(_play(found, setup, make, quiet=as_json))
     _tell(outcomes, as_json)
     raise typer.Exit(report.status(outcomes))
 
 
-_ENGINES: Mapping[EngineName, Callable[[], Engine]] = {EngineName.MODEL: ModelEngine}
+@contextmanager
+def _engines(name: EngineName) -> Iterator[Callable[[], Engine]]:
+    """Makes engines, one for each story; what they share is gone afterwards."""
+    if name is EngineName.MODEL:
+        yield ModelEngine
+        return
+    from simulate.temporal import laboratory  # Temporal's SDK takes longer to load than the model to play
+
+    with laboratory() as made:
+        yield made.engine
 
 
 async def _play(

@@ -10,19 +10,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, JsonValue, SerializerFunctionWrapHandler, model_serializer
 
+from domain.approval.definition import ApprovalRule
 from domain.base import Strict, Text
 from domain.conditions import Condition
 from domain.durations import Duration
+from domain.recipients import Recipient, Recipients
+from domain.work_parts import Mirror, PullKind
 
 OnLeave = Literal["cancel", "keep"]
 NoticeKind = Literal["task", "task_finished", "reminder", "overdue", "control", "assignment", "info"]
-Recipient = (
-    str  # `responsible`, `head`, `creator`, `assignee`, `role:X`, `field:Y`, `client`, or an employee's id
-)
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 def _as_outcomes(value: object) -> object:
@@ -34,9 +30,6 @@ def _as_outcomes(value: object) -> object:
 
 def _as_move(value: object) -> object:
     return {"to": value} if isinstance(value, str) else value
-
-
-Recipients = Annotated[tuple[Recipient, ...], BeforeValidator(_as_list)]
 
 
 class Outcome(Strict):
@@ -103,11 +96,32 @@ class TaskRule(Strict):
     needs: tuple[str, ...] = ()
     outcomes: Annotated[dict[str, Outcome], BeforeValidator(_as_outcomes)] = {}
     time_tracking: bool = False
+    mirror: Mirror | None = None
     checklist: tuple[Annotated[ChecklistItem, BeforeValidator(_as_item)], ...] = ()
     finish_on_forward: bool = False
     remind: Remind | None = None
     report_finish_to: Recipients = ()
     report_results_to: Recipients = ()
+
+
+def _as_option(value: object) -> object:
+    plain = isinstance(value, Mapping) and "title" not in value
+    return {"title": value} if plain or isinstance(value, Text) else value
+
+
+class Option(Strict):
+    """One answer to a question; `comment: required` asks why, `date` asks when (`default_date` from now if unsaid)."""
+
+    title: Text
+    comment: Literal["optional", "required"] = "optional"
+    date: Literal["none", "optional", "required"] = "none"
+    default_date: Duration | None = None
+
+    @model_serializer(mode="wrap")
+    def _short(self, write: SerializerFunctionWrapHandler) -> Any:
+        """An answer without more stays a plain text, as definitions have always been kept (and hashed)."""
+        plain = self.comment == "optional" and self.date == "none" and self.default_date is None
+        return self.title.model_dump() if plain else write(self)
 
 
 class AssignmentRule(Strict):
@@ -116,8 +130,44 @@ class AssignmentRule(Strict):
     id: str
     title: Text
     assignee: Recipient = "responsible"
-    options: dict[str, Text]
+    options: dict[str, Annotated[Option, BeforeValidator(_as_option)]]
     remind: Remind | None = None
+
+
+class Unlogged(Strict):
+    """Who hears that a call has not been logged so long after it was due."""
+
+    after: Duration
+    working: bool = False
+    tell: Recipients = ("head",)
+    text: Text | None = None
+
+
+class Attempts(Strict):
+    """A call tried again at these times after the deal opened; the deal stands in `waiting` in between.
+
+    The first attempt is at once. After the last one without an answer the deal goes to `exhausted`.
+    """
+
+    after: tuple[Duration, ...]
+    waiting: str
+    exhausted: str
+
+
+class CallRule(Strict):
+    """A call on a person's list: for now, or `at` the moment of a date field or of the `answer` that sets it off.
+
+    `ask`: the assignment that is put to its person (again) when the call is due.
+    """
+
+    id: str
+    title: Text
+    assignee: Recipient = "responsible"
+    at: str | None = None
+    ask: str | None = None
+    remind_before: Duration | None = None
+    unlogged: Unlogged | None = None
+    attempts: Attempts | None = None
 
 
 class Notify(Strict):
@@ -170,6 +220,12 @@ class Rule(Strict):
     open: OpenDeal | None = None
     again: str | None = None
     comment_task: TaskComment | None = None
+    approve: ApprovalRule | None = None
+    call: CallRule | None = None
+    make_company: str | None = None
+    send: str | None = None
+    control_payments: str | None = None
+    pull: PullKind | None = None
     after: Duration | None = None
     every: Duration | None = None
     at: str | None = None
@@ -193,7 +249,10 @@ class Rule(Strict):
         return self.move is not None and self.when is not None and not self.delayed
 
 
-ACTIONS = ("task", "assign", "notify", "move", "set", "open", "again", "comment_task")
+ACTIONS = (
+    "task", "assign", "notify", "move", "set", "open", "again", "comment_task", "call", "approve", "make_company",
+    "send", "control_payments", "pull",
+)  # fmt: skip
 Rules = tuple[Rule, ...]
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
 from domain.base import Strict, Text
-from domain.deal import ChildResult, DealLink, Parent
+from domain.deal import ApprovalResult, ChildResult, DealLink, Parent
 
 
 class Open(Strict):
@@ -117,12 +117,23 @@ class FinishTask(Strict):
 
 
 class Answer(Strict):
-    """Answers an assignment."""
+    """Answers an assignment. A `date` without a zone is a time of the organisation."""
 
     type: Literal["answer"] = "answer"
     assignment: int | str
     option: str
     comment: str | None = None
+    date: datetime | None = None
+
+
+class LogCall(Strict):
+    """How a call went; without `call`, the open one. `next_at` plans it again."""
+
+    type: Literal["log_call"] = "log_call"
+    call: int | str | None = None
+    outcome: Literal["reached", "no_answer"]
+    note: str | None = None
+    next_at: AwareDatetime | None = None
 
 
 class Comment(Strict):
@@ -148,6 +159,44 @@ class SendMessage(Strict):
     message: str
 
 
+class Claim(Strict):
+    """Takes a deal that is offered to several people; only a person can."""
+
+    type: Literal["claim"] = "claim"
+
+
+class Decline(Strict):
+    """Does not take it, and says why."""
+
+    type: Literal["decline"] = "decline"
+    reason: str = ""
+
+
+class Request(Strict):
+    """Asks for work of this kind; `text` says what. A `deadline` without a zone is a time of the organisation."""
+
+    type: Literal["request"] = "request"
+    kind: str
+    text: str | None = None
+    deadline: datetime | None = None
+
+
+class StartProcess(Strict):
+    """Starts a process of this kind: another deal, whose end comes back here."""
+
+    type: Literal["process"] = "process"
+    kind: str
+    deadline: datetime | None = None
+
+
+class Pay(Strict):
+    """Money came: for a row of the payment plan (from 1), or an amount for the first unpaid rows."""
+
+    type: Literal["pay"] = "pay"
+    row: int | None = None
+    amount: Decimal | None = None
+
+
 class ChildDone(Strict):
     """A child deal's end, from its workflow."""
 
@@ -162,6 +211,27 @@ class ChildStarted(Strict):
     key: str
 
 
+class ApprovalDone(Strict):
+    """An approval's end, from its workflow."""
+
+    type: Literal["approval_done"] = "approval_done"
+    result: ApprovalResult
+
+
+class ApprovalStarted(Strict):
+    """The planned approval's workflow runs; from this deal's own workflow."""
+
+    type: Literal["approval_started"] = "approval_started"
+    key: str
+
+
+class RecallSent(Strict):
+    """The approval has been told to end, for the deal is lost; from this deal's own workflow."""
+
+    type: Literal["recall_sent"] = "recall_sent"
+    key: str
+
+
 class Reported(Strict):
     """The parent has our end; from this deal's own workflow."""
 
@@ -169,11 +239,12 @@ class Reported(Strict):
 
 
 class EffectResult(Strict):
-    """How an outside effect went; from this deal's own workflow. Without a cause it is done."""
+    """How an outside effect went; from this deal's own workflow. Without a cause it is done, with what came of it."""
 
     type: Literal["effect_result"] = "effect_result"
     key: str
     cause: str | None = None
+    result: dict[str, JsonValue] = {}
 
 
 class Retry(Strict):
@@ -199,12 +270,13 @@ class Tick(Strict):
 
 Command = Annotated[
     Open | Fill | Move | Reopen | CreateTask | StartTask | StopTask | CommentTask | CheckTask | FinishTask
-    | Answer | Comment | Happened | SendMessage | ChildDone | ChildStarted | Reported | EffectResult
-    | Retry | Refuse | Tick,
+    | Answer | LogCall | Comment | Happened | SendMessage | ChildDone | ChildStarted | Reported | EffectResult
+    | Claim | Decline | Request | StartProcess | Pay | Retry | Refuse | Tick | ApprovalDone | ApprovalStarted | RecallSent,
     Field(discriminator="type"),
 ]  # fmt: skip
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 PUBLIC = (
     "fill", "move", "reopen", "create_task", "start_task", "stop_task", "comment_task", "check_task", "finish_task",
-    "answer", "comment", "event", "send_message", "retry",
+    "answer", "log_call", "comment", "event", "send_message", "retry",
+    "claim", "decline", "request", "process", "pay",
 )  # fmt: skip

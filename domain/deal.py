@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from domain.approval.plan import ApprovalPlan
 from domain.base import Lasting
 
 Status = Literal["open", "won", "lost"]
@@ -58,8 +59,26 @@ class Assignment(Lasting):
     answered_by: str | None = None
 
 
+class Call(Lasting):
+    """A call on a person's list; open until it is logged."""
+
+    number: int
+    key: str
+    assignee: str
+    due: datetime
+    visit: int
+    status: TaskStatus = "open"
+    outcome: str | None = None
+    note: str | None = None
+    logged_by: str | None = None
+    logged_at: datetime | None = None
+
+
 class AgendaEntry(Lasting):
-    """Something that fires at `due` if nobody acts. `base` is the moment its duration counts from."""
+    """Something that fires at `due` if nobody acts. `base` is the moment its duration counts from.
+
+    An entry planned by a date field names it in `anchor`; `dated` is the field's value it was planned by.
+    """
 
     id: str
     due: datetime
@@ -69,7 +88,15 @@ class AgendaEntry(Lasting):
     rule: str | None = None
     task: int | None = None
     assignment: int | None = None
+    call: int | None = None
+    claim: bool = False
+    payment: str | None = None
+    row: int | None = None
+    child: str | None = None
+    move: str | None = None
     keep: bool = False
+    anchor: str | None = None
+    dated: str | None = None
 
 
 class DealLink(Lasting):
@@ -94,7 +121,7 @@ class ChildResult(Lasting):
 
 
 class Child(Lasting):
-    """A deal opened from this one. `rule` is the path of its `open`; `links` are further deals of the chain."""
+    """A deal opened from this one. `rule` is the path of its `open`; `without`: fields that stay behind."""
 
     key: str
     deal: str
@@ -102,6 +129,7 @@ class Child(Lasting):
     rule: str
     wait: bool
     source_child: str | None = None
+    without: tuple[str, ...] = ()
     started: bool = False
     result: ChildResult | None = None
 
@@ -125,15 +153,67 @@ class Effect(Lasting):
     cause: str | None = None
 
 
+class ApprovalResult(Lasting):
+    """What a finished approval reports to its deal."""
+
+    key: str
+    status: Literal["approved", "rejected", "withdrawn"]
+    by: str
+    at: datetime
+    comment: str | None = None
+
+
+class DealApproval(Lasting):
+    """An approval of this deal. `name` is the rule's id, `key` tells its rounds apart, `approval` its own id.
+
+    `plan` is kept until its workflow runs; `recall`: it is to be withdrawn, because the deal is lost.
+    """
+
+    key: str
+    name: str
+    approval: str
+    plan: ApprovalPlan | None = None
+    recall: bool = False
+    result: ApprovalResult | None = None
+
+    @property
+    def status(self) -> Literal["pending", "approved", "rejected", "withdrawn"]:
+        """How it stands, as conditions read it."""
+        return self.result.status if self.result else "pending"
+
+
+class DealClaim(Lasting):
+    """A deal offered to these people in this visit; `by` took it. `declined`: who did not, and why."""
+
+    visit: int
+    asked: tuple[str, ...]
+    declined: dict[str, str] = {}
+    by: str | None = None
+    at: datetime | None = None
+    unanswered: bool = False
+
+
+class TaskMirror(Lasting):
+    """A task's double in 1C, with its state and number there where they are known."""
+
+    closed: bool = False
+    state: str | None = None
+    number: str | None = None
+
+
 class PendingMove(Lasting):
-    """An automatic move that waits for what is missing."""
+    """An automatic move that waits for what is missing. `rule` is the path of the standing move it comes from."""
 
     to: str
     reason: str | None = None
+    rule: str | None = None
 
 
 class Deal(Lasting):
-    """The whole state. `seq` is the number of the last event; `visit` counts the stages entered."""
+    """The whole state. `seq` is the number of the last event; `visit` counts the stages entered.
+
+    `anchored`: timers that follow a date field, by entry id, as last planned, fired since or waiting for a date.
+    """
 
     id: str
     pipeline: str
@@ -157,9 +237,15 @@ class Deal(Lasting):
     fields: dict[str, JsonValue] = {}
     tasks: dict[int, Task] = {}
     assignments: dict[int, Assignment] = {}
+    calls: dict[int, Call] = {}
     agenda: dict[str, AgendaEntry] = {}
+    anchored: dict[str, AgendaEntry] = {}
     children: dict[str, Child] = {}
+    approvals: dict[str, DealApproval] = {}
     effects: dict[str, Effect] = {}
+    claim: DealClaim | None = None
+    mirrored: dict[int, TaskMirror] = {}
+    controlled: tuple[str, ...] = ()
     parent: Parent | None = None
     links: tuple[DealLink, ...] = ()
     pending_move: PendingMove | None = None
@@ -177,9 +263,19 @@ class Deal(Lasting):
         numbers = [number for number, entry in self.assignments.items() if entry.key == key]
         return self.assignments[max(numbers)] if numbers else None
 
-    def open_tasks(self) -> list[Task]:
-        """Tasks that someone still has to finish, oldest first."""
-        return [task for task in self.tasks.values() if task.status == "open"]
+    def latest_call(self, key: str) -> Call | None:
+        """The newest call of this key."""
+        numbers = [number for number, call in self.calls.items() if call.key == key]
+        return self.calls[max(numbers)] if numbers else None
+
+    def latest_approval(self, name: str | None = None) -> DealApproval | None:
+        """The newest approval of this name, or of any."""
+        rounds = [one for one in self.approvals.values() if name in (None, one.name)]
+        return rounds[-1] if rounds else None
+
+    def open_tasks(self, key: str | None = None) -> list[Task]:
+        """Tasks that someone still has to finish, oldest first; of one key, or all."""
+        return [t for t in self.tasks.values() if t.status == "open" and key in (None, t.key)]
 
     def next_due(self) -> datetime | None:
         """The earliest moment at which something fires, or None."""
@@ -193,4 +289,5 @@ class Deal(Lasting):
             and not self.effects
             and not self.report_due
             and all(child.started and (child.result or not child.wait) for child in self.children.values())
+            and all(approval.result and not approval.recall for approval in self.approvals.values())
         )

@@ -14,6 +14,8 @@ from pydantic import Field
 from domain.actions import (
     ACTIONS,
     AssignmentRule,
+    Attempts,
+    CallRule,
     ChecklistItem,
     Gate,
     MoveAction,
@@ -21,21 +23,27 @@ from domain.actions import (
     Notify,
     OnLeave,
     OpenDeal,
+    Option,
     Outcome,
-    Recipient,
-    Recipients,
     Remind,
     Rule,
     Rules,
     TaskComment,
     TaskRule,
+    Unlogged,
 )
 from domain.base import Strict, Text
+from domain.conditions import Condition
+from domain.recipients import Recipient, Recipients
+from domain.work_parts import Claim, ProcessRule, WorkRequest
 
 __all__ = [
     "ACTIONS",
     "AssignmentRule",
+    "Attempts",
+    "CallRule",
     "ChecklistItem",
+    "Claim",
     "FieldSpec",
     "FieldType",
     "Gate",
@@ -45,8 +53,10 @@ __all__ = [
     "Notify",
     "OnLeave",
     "OpenDeal",
+    "Option",
     "Outcome",
     "Pipeline",
+    "ProcessRule",
     "Recipient",
     "Recipients",
     "Remind",
@@ -56,13 +66,17 @@ __all__ = [
     "StageKind",
     "TaskComment",
     "TaskRule",
+    "Unlogged",
+    "WorkRequest",
     "as_mapping",
 ]
 
 FieldType = Literal[
-    "text", "number", "money", "bool", "date", "datetime", "employee", "file", "files", "choice"
+    "text", "number", "money", "bool", "date", "datetime", "employee", "file", "files", "choice",
+    "payment_plan",
 ]
 StageKind = Literal["open", "won", "lost"]
+REQUEST = "request_"  # the key of a requested task is this and the request's kind
 
 
 class FieldSpec(Strict):
@@ -75,7 +89,7 @@ class FieldSpec(Strict):
 
 
 class MessageTemplate(Strict):
-    """A message sent to the client by one click; `attach` names file fields that travel with it."""
+    """A message to the client or to people, sent by one click or a rule; `attach` names file fields that travel along."""
 
     title: Text
     to: Recipient = "client"
@@ -88,6 +102,8 @@ class Stage(Strict):
     """One column of the board. `exit`: filled before a forward move out; `entry`: filled to come in at all.
 
     `optional`: fields that people are offered here, and that hold nothing up. `enter_when` must hold to come in.
+    `exit_when`: exit fields that are asked for only while their condition holds.
+    `is_reason`: the lost stage itself says why, no further reason is asked.
     """
 
     title: Text
@@ -95,15 +111,21 @@ class Stage(Strict):
     hint: Text | None = None
     entry: tuple[str, ...] = ()
     exit: tuple[str, ...] = ()
+    exit_when: dict[str, Condition] = {}
     optional: tuple[str, ...] = ()
     gates: tuple[Gate, ...] = ()
     enter_when: tuple[Gate, ...] = ()
     rules: Rules = ()
     when_task: dict[str, dict[str, Rules]] = {}
     when_assignment: dict[str, dict[str, Rules]] = {}
+    when_call: dict[str, dict[str, Rules]] = {}
+    when_approval: dict[str, dict[str, Rules]] = {}
+    when_event: dict[str, Rules] = {}
     messages: dict[str, MessageTemplate] = {}
     reasons: dict[str, Text] = {}
     reason_field: str | None = None
+    claim: Claim | None = None
+    is_reason: bool = False
 
 
 class Pipeline(Strict):
@@ -113,6 +135,9 @@ class Pipeline(Strict):
     title: Text
     fields: dict[str, FieldSpec] = {}
     stages: dict[str, Stage] = Field(min_length=1)
+    requests: dict[str, WorkRequest] = {}
+    processes: dict[str, ProcessRule] = {}
+    messages: dict[str, MessageTemplate] = {}
 
     @property
     def first_stage(self) -> str:
@@ -135,10 +160,14 @@ class Pipeline(Strict):
             for kind, handlers in (
                 ("when_task", stage.when_task),
                 ("when_assignment", stage.when_assignment),
+                ("when_call", stage.when_call),
+                ("when_approval", stage.when_approval),
             ):
                 for key, by_outcome in handlers.items():
                     for outcome, rules in by_outcome.items():
                         yield from _nested(f"{name}.{kind}.{key}.{outcome}", rules)
+            for event, rules in stage.when_event.items():
+                yield from _nested(f"{name}.when_event.{event}", rules)
 
     def rule(self, path: str) -> Rule:
         """The rule at `LIST.INDEX`, as agenda entries name it; KeyError if the definition has none."""
@@ -148,7 +177,26 @@ class Pipeline(Strict):
     def task_rule(self, key: str) -> TaskRule | None:
         """The rule that makes tasks of this key, or None for an ad-hoc task."""
         made = (rule.task for _, rules in self.rule_sets() for rule in rules if rule.task)
-        return next((task for task in made if task.id == key), None)
+        return next((task for task in made if task.id == key), None) or self._requested(key)
+
+    def _requested(self, key: str) -> TaskRule | None:
+        kind = key.removeprefix(REQUEST)
+        asked = self.requests.get(kind) if kind != key else None
+        if asked is None:
+            return None
+        return TaskRule(
+            id=key,
+            title=asked.title,
+            description=asked.description,
+            assignee=asked.assignee,
+            deadline=asked.deadline,
+            mirror=asked.mirror,
+        )
+
+    def call_rule(self, key: str) -> CallRule | None:
+        """The rule that plans calls of this key."""
+        made = (rule.call for _, rules in self.rule_sets() for rule in rules if rule.call)
+        return next((call for call in made if call.id == key), None)
 
     def assignment_rule(self, key: str) -> AssignmentRule | None:
         """The rule that makes assignments of this key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from domain.base import Lasting, Text
@@ -27,11 +28,21 @@ RefusalCode = Literal[
     "unknown_assignment",
     "assignment_closed",
     "unknown_option",
+    "unknown_approval",
+    "approval_closed",  # finished, or overtaken: `decided` says by whom and when
+    "already_decided",
+    "unknown_call",
+    "call_closed",
     "unknown_employee",
     "unknown_company",
     "unknown_file",
     "unknown_message",
     "unknown_item",
+    "already_claimed",  # someone else was first
+    "unknown_request",
+    "unknown_process",
+    "unknown_row",
+    "already_paid",
     "not_allowed",
     "nothing_to_do",
     "unknown_deal",
@@ -47,6 +58,15 @@ class GateProblem(Lasting):
     message: Text
 
 
+class DecidedBy(Lasting):
+    """Who decided what and when, where a refusal comes too late for it."""
+
+    by: str
+    decision: str
+    at: datetime
+    comment: str | None = None
+
+
 class Refusal(Lasting):
     """Why nothing was done. `missing` are field ids; `stage` is where the deal stands; `allowed` what would do."""
 
@@ -56,6 +76,7 @@ class Refusal(Lasting):
     gates: tuple[GateProblem, ...] = ()
     stage: str | None = None
     allowed: tuple[str, ...] = ()
+    decided: tuple[DecidedBy, ...] = ()
 
 
 class Refused(Exception):

@@ -9,6 +9,7 @@ from typing import Any
 
 from domain import events as ev
 from domain.deal import Assignment, Child, Deal, Effect, PendingMove, Task
+from domain.folds import approvals, calls, dates, involving
 
 Changes = dict[str, Any]
 
@@ -68,6 +69,10 @@ def _changed(deal: Deal, event: ev.Changed, _: ev.Recorded) -> Changes:
     }
 
 
+def _company_made(_: Deal, event: ev.CompanyMade, __: ev.Recorded) -> Changes:
+    return {"company": event.company}
+
+
 def _moved(deal: Deal, event: ev.Moved, recorded: ev.Recorded) -> Changes:
     closed = event.status != "open"
     # Entries of the stage die with it; those a rule asked to keep live on, but a closed deal is silent.
@@ -78,6 +83,7 @@ def _moved(deal: Deal, event: ev.Moved, recorded: ev.Recorded) -> Changes:
         "visit": event.visit,
         "moved_at": recorded.at,
         "agenda": kept,
+        "anchored": {} if closed else dates.kept(deal),
         "pending_move": None,
         "reason": event.reason if closed else None,
         "reason_comment": event.comment if closed else None,
@@ -92,6 +98,7 @@ def _reopened(deal: Deal, event: ev.Reopened, recorded: ev.Recorded) -> Changes:
         "visit": event.visit,
         "moved_at": recorded.at,
         "agenda": {},
+        "anchored": {},
         "pending_move": None,
         "reason": None,
         "reason_comment": None,
@@ -99,7 +106,11 @@ def _reopened(deal: Deal, event: ev.Reopened, recorded: ev.Recorded) -> Changes:
 
 
 def _move_blocked(deal: Deal, event: ev.MoveBlocked, _: ev.Recorded) -> Changes:
-    return {"pending_move": PendingMove(to=event.to, reason=event.reason)}
+    return {"pending_move": PendingMove(to=event.to, reason=event.reason, rule=event.rule)}
+
+
+def _move_dropped(_: Deal, __: ev.MoveDropped, ___: ev.Recorded) -> Changes:
+    return {"pending_move": None}
 
 
 def _with_task(deal: Deal, number: int, **changes: Any) -> Changes:
@@ -149,7 +160,7 @@ def _task_stopped(deal: Deal, event: ev.TaskStopped, recorded: ev.Recorded) -> C
 
 def _task_commented(deal: Deal, event: ev.TaskCommented, _: ev.Recorded) -> Changes:
     task = deal.tasks.get(event.task)
-    if task is None or not event.result:
+    if task is None or not event.result or event.interim:
         return {}
     return _with_task(
         deal,
@@ -219,10 +230,6 @@ def _assignment_answered(deal: Deal, event: ev.AssignmentAnswered, recorded: ev.
     return {"assignments": {**deal.assignments, event.assignment: done}, "agenda": agenda}
 
 
-def _scheduled(deal: Deal, event: ev.Scheduled, _: ev.Recorded) -> Changes:
-    return {"agenda": {**deal.agenda, event.entry.id: event.entry}}
-
-
 def _fired(deal: Deal, event: ev.Fired, _: ev.Recorded) -> Changes:
     return {"agenda": {name: entry for name, entry in deal.agenda.items() if name != event.id}}
 
@@ -235,6 +242,7 @@ def _deal_planned(deal: Deal, event: ev.DealPlanned, _: ev.Recorded) -> Changes:
         rule=event.rule,
         wait=event.wait,
         source_child=event.source_child,
+        without=event.without,
     )
     return {"children": {**deal.children, event.key: child}}
 
@@ -285,9 +293,11 @@ def _attention_cleared(deal: Deal, _: ev.AttentionCleared, __: ev.Recorded) -> C
 _FOLDS: dict[type[Any], Callable[[Deal, Any, ev.Recorded], Changes]] = {
     ev.Filled: _filled,
     ev.Changed: _changed,
+    ev.CompanyMade: _company_made,
     ev.Moved: _moved,
     ev.Reopened: _reopened,
     ev.MoveBlocked: _move_blocked,
+    ev.MoveDropped: _move_dropped,
     ev.TaskCreated: _task_created,
     ev.TaskReassigned: _task_reassigned,
     ev.TaskStarted: _task_started,
@@ -298,7 +308,6 @@ _FOLDS: dict[type[Any], Callable[[Deal, Any, ev.Recorded], Changes]] = {
     ev.TasksCancelled: _tasks_cancelled,
     ev.AssignmentCreated: _assignment_created,
     ev.AssignmentAnswered: _assignment_answered,
-    ev.Scheduled: _scheduled,
     ev.Fired: _fired,
     ev.DealPlanned: _deal_planned,
     ev.DealStarted: _deal_started,
@@ -309,4 +318,8 @@ _FOLDS: dict[type[Any], Callable[[Deal, Any, ev.Recorded], Changes]] = {
     ev.EffectFailed: _effect_failed,
     ev.AttentionNeeded: _attention_needed,
     ev.AttentionCleared: _attention_cleared,
+    **dates.FOLDS,
+    **calls.FOLDS,
+    **approvals.FOLDS,
+    **involving.FOLDS,
 }

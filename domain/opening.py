@@ -21,14 +21,15 @@ def opening(parent: Deal, key: str) -> Open:
     result = source.result if source else None
     if source:
         links.append(DealLink(deal=source.deal, pipeline=source.pipeline, kind="follows"))
+    fields = {**parent.fields, **(result.fields if result else {})}
     return Open(
         pipeline=child.pipeline,
         responsible=parent.responsible,
         company=(result.company if result else None) or parent.company,
         contact=(result.contact if result else None) or parent.contact,
         source=parent.source,
-        amount=(result.amount if result else None) or parent.amount,
-        fields={**parent.fields, **(result.fields if result else {})},
+        amount=None if "amount" in child.without else (result.amount if result else None) or parent.amount,
+        fields={name: value for name, value in fields.items() if name not in child.without},
         parent=Parent(deal=parent.id, pipeline=parent.pipeline, key=key, wait=child.wait),
         links=tuple(links),
     )

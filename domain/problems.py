@@ -44,6 +44,8 @@ ProblemCode = Literal[
     "unknown_outcome",
     "unknown_assignment",
     "unknown_option",
+    "unknown_call",
+    "unknown_event",
     "unknown_pipeline",
     "duplicate_pipeline",
     "conflicting_id",

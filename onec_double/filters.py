@@ -85,9 +85,13 @@ class _Parser:
     def _function(self, name: str) -> Test:
         self._expect("(")
         if name == "substringof":
-            value, _, field = self._literal(), self._expect(","), self._field()
+            value = self._literal()
+            self._expect(",")
+            field = self._field()
         else:
-            field, _, value = self._field(), self._expect(","), self._literal()
+            field = self._field()
+            self._expect(",")
+            value = self._literal()
         self._expect(")")
         if self._took("eq") and self._literal() is not True:
             raise BadFilter("функция сравнивается только с true")

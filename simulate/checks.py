@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from domain.calendar import WorkingCalendar
@@ -11,6 +11,7 @@ from domain.deal import Deal, Task
 from domain.events import EffectDone, EffectPlanned, Notified, Opened, Recorded
 from domain.facts import Company
 from simulate import scenario as act
+from simulate.approvals import Seen, approval_mismatches
 from simulate.compare import local_time, same, shown
 
 
@@ -24,6 +25,7 @@ class View:
     all: Sequence[Recorded]
     opened_by_it: Sequence[Deal]
     calendar: WorkingCalendar
+    approvals: Seen = field(default_factory=Seen)
 
 
 def mismatches(expect: act.Expect, view: View) -> Iterator[str]:
@@ -33,7 +35,8 @@ def mismatches(expect: act.Expect, view: View) -> Iterator[str]:
     yield from _company(expect, view)
     yield from _tasks(expect, view)
     yield from _assignments(expect, view)
-    yield from _not_there_yet(expect)
+    yield from _calls(expect, view)
+    yield from approval_mismatches(expect.approval, view.approvals.approvals, view.calendar)
     yield from _deals(expect, view)
     yield from _agenda(expect, view)
     yield from _told(expect, view)
@@ -120,11 +123,13 @@ def _assignments(expect: act.Expect, view: View) -> Iterator[str]:
                 )
 
 
-def _not_there_yet(expect: act.Expect) -> Iterator[str]:
-    if expect.calls:
-        yield f"calls: expected {shown(expect.calls)}, found none: this pipeline has no such thing"
-    if expect.approval is not None:
-        yield f"approval: expected {expect.approval}, found none: this pipeline has no such thing"
+def _calls(expect: act.Expect, view: View) -> Iterator[str]:
+    """The keys of open calls, exactly."""
+    if expect.calls is None:
+        return
+    found = sorted(call.key for call in view.deal.calls.values() if call.status == "open")
+    if found != sorted(expect.calls):
+        yield f"calls: expected {shown(sorted(expect.calls))} open, found {shown(found)}"
 
 
 def _deals(expect: act.Expect, view: View) -> Iterator[str]:
@@ -174,7 +179,8 @@ def _listed(deals: Sequence[Deal]) -> str:
 
 
 def _agenda(expect: act.Expect, view: View) -> Iterator[str]:
-    entries = [(local_time(entry.due, view.calendar), entry.what) for entry in view.deal.agenda.values()]
+    scheduled = [*view.deal.agenda.values(), *view.approvals.agenda()]
+    entries = [(local_time(entry.due, view.calendar), entry.what) for entry in scheduled]
     for wanted in expect.agenda:
         if not any(wanted.at in (None, at) and wanted.what in (None, what) for at, what in entries):
             found = ", ".join(f"{at:%Y-%m-%dT%H:%M} {what}" for at, what in sorted(entries)) or "nothing"
@@ -183,6 +189,7 @@ def _agenda(expect: act.Expect, view: View) -> Iterator[str]:
 
 def _told(expect: act.Expect, view: View) -> Iterator[str]:
     notices = [record.event for record in view.recent if isinstance(record.event, Notified)]
+    notices += view.approvals.notices()
     seen = "; ".join(f"{one.to} {one.kind} “{one.text.en}”" for one in notices) or "nobody was told anything"
     for wanted in expect.notified:
         count = sum(_is_notice(wanted, one, view.deal) for one in notices)

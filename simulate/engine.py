@@ -4,10 +4,13 @@ The order of what follows a decision is fixed, so that engines can agree. After 
 the same moment and before anything else:
 1. planned deals are opened in the order they were planned: each is opened, its own consequences follow, then
    the opener hears `child_started`;
-2. planned effects of kind `message` succeed, in the order they were planned;
-3. a closed deal with a waiting parent tells it `child_done`, then hears `reported`; the parent's consequences
+2. planned approvals are started, each and then the deal hears `approval_started`; approvals that a lost deal
+   recalls are withdrawn, the deal hears `recall_sent`; a finished approval tells its deal `approval_done`;
+3. planned effects of kind `message` succeed, in the order they were planned;
+4. a closed deal with a waiting parent tells it `child_done`, then hears `reported`; the parent's consequences
    follow.
-Due entries of several deals come in the order of their moments, then of the deals' opening.
+Due entries of several deals come in the order of their moments, then of the deals' opening; approvals' entries
+come after the deals' of the same moment, in the order of their start.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.approval.commands import Command as ApprovalCommand
+from domain.approval.events import Recorded as ApprovalRecorded
+from domain.approval.state import Approval
 from domain.commands import Command
 from domain.deal import Deal
 from domain.definition import Pipeline
@@ -35,12 +41,13 @@ class Setup:
 
 @dataclass(frozen=True)
 class World:
-    """What exists before the story begins. `start` is an aware moment."""
+    """What exists before the story begins. `start` is an aware moment; `restarts`: the worker will be."""
 
     start: datetime
     organisation: Organisation
     companies: tuple[Company, ...]
     definitions: Mapping[str, Pipeline]
+    restarts: bool = False
 
 
 class EngineFailure(Exception):
@@ -58,6 +65,15 @@ class Engine(Protocol):
 
     async def send(self, deal: str, command: Command, by: str) -> Refusal | None:
         """Has the command decided now, with all that follows at this moment; `Open` opens the deal."""
+
+    async def send_approval(self, approval: str, command: ApprovalCommand, by: str) -> Refusal | None:
+        """Has the approval decide the command now, with all that follows at this moment."""
+
+    async def approvals(self, deal: str) -> list[Approval]:
+        """The deal's approvals, in the order of their start."""
+
+    async def approval_events(self, approval: str) -> list[ApprovalRecorded]:
+        """Everything that happened to the approval, oldest first."""
 
     async def advance_to(self, moment: datetime) -> None:
         """Lets time pass; afterwards all that was due up to and including `moment` has happened."""

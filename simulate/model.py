@@ -8,13 +8,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain import commands as cmd
+from domain.approval import commands as on_approval
+from domain.approval.events import Recorded as ApprovalRecorded
+from domain.approval.starting import starting
+from domain.approval.state import Approval
 from domain.deal import Deal
 from domain.decide import Moment, decide
 from domain.errors import Refusal
-from domain.events import SYSTEM, CompanySet, Recorded
+from domain.events import SYSTEM, CompanyMade, CompanySet, Recorded
 from domain.facts import Company, Facts, FileRef
 from domain.opening import opening, result_of
 from simulate.engine import EngineFailure, World
+from simulate.model_approvals import ModelApprovals
 
 _TOO_MANY = 10_000  # decisions within one `advance_to`: a story that needs more goes round in circles
 
@@ -27,6 +32,8 @@ class ModelEngine:
         self._deals: dict[str, Deal] = {}
         self._companies: dict[str, Company] = {}
         self._files: dict[str, FileRef] = {}
+        self._approvals = ModelApprovals()
+        self.acted: dict[str, set[str]] = {}  # pipeline -> paths of the rules that acted
 
     async def start(self, world: World) -> None:
         self._world = world
@@ -47,13 +54,25 @@ class ModelEngine:
             if due is None or due[0] > moment:
                 self._now = moment
                 return
-            self._now, deal = max(due[0], self._now), due[1]
-            self._decide(deal, cmd.Tick(), SYSTEM)
-            self._follow(deal)
+            self._now, name = max(due[0], self._now), due[1]
+            if name in self._deals:
+                self._decide(name, cmd.Tick(), SYSTEM)
+                self._follow(name)
+            else:
+                self._decide_approval(name, on_approval.Tick(), SYSTEM)
         raise EngineFailure(f"more than {_TOO_MANY} decisions before {moment}: it goes round in circles")
 
     async def settle(self) -> None:
         """Nothing is ever left over here."""
+
+    async def send_approval(self, approval: str, command: on_approval.Command, by: str) -> Refusal | None:
+        return self._decide_approval(approval, command, by)
+
+    async def approvals(self, deal: str) -> list[Approval]:
+        return [one for one in self._approvals.kept.values() if one.deal == deal]
+
+    async def approval_events(self, approval: str) -> list[ApprovalRecorded]:
+        return list(self._approvals.records[approval])
 
     async def deals(self) -> list[str]:
         return list(self._deals)
@@ -74,10 +93,11 @@ class ModelEngine:
         """Nothing is held."""
 
     def _next_due(self) -> tuple[datetime, str] | None:
-        """The earliest due moment of all deals and its deal; of equal ones the deal opened first."""
+        """The earliest due moment and its deal or approval; of equal ones the deal opened first."""
         found: tuple[datetime, str] | None = None
-        for name, deal in self._deals.items():
-            due = deal.next_due()
+        due_of = [(name, deal.next_due()) for name, deal in self._deals.items()]
+        due_of += [(name, approval.next_due()) for name, approval in self._approvals.kept.items()]
+        for name, due in due_of:
             if due is not None and (found is None or due < found[0]):
                 found = due, name
         return found
@@ -90,11 +110,17 @@ class ModelEngine:
         decision = decide(self._world.definitions[pipeline], deal, command, moment, facts)
         if decision.deal is not None:
             self._deals[deal_id] = decision.deal
+        self.acted.setdefault(pipeline, set()).update(decision.acted)
         self._records.setdefault(deal_id, []).extend(decision.events)
         for recorded in decision.events:
-            if isinstance(recorded.event, CompanySet):
+            if isinstance(recorded.event, CompanyMade):
+                self._make_company(recorded.event)
+            elif isinstance(recorded.event, CompanySet):
                 self._set_company(recorded.event)
         return decision.refusal
+
+    def _make_company(self, event: CompanyMade) -> None:
+        self._companies.setdefault(event.company, Company(id=event.company, name=event.name))
 
     def _set_company(self, event: CompanySet) -> None:
         company = self._companies[event.company]
@@ -106,10 +132,32 @@ class ModelEngine:
         if deal_id not in self._deals:
             return  # opening it was refused
         self._open_planned(deal_id)
+        self._serve_approvals(deal_id)
         for effect in list(self._deals[deal_id].effects.values()):
             if effect.kind == "message" and effect.cause is None:
                 self._decide(deal_id, cmd.EffectResult(key=effect.key), SYSTEM)
         self._report(deal_id)
+
+    def _serve_approvals(self, deal_id: str) -> None:
+        for key, known in list(self._deals[deal_id].approvals.items()):
+            if known.plan:
+                self._decide_approval(known.approval, starting(self._deals[deal_id], key), SYSTEM)
+                self._decide(deal_id, cmd.ApprovalStarted(key=key), SYSTEM)
+            if self._deals[deal_id].approvals[key].recall:
+                self._decide(deal_id, cmd.RecallSent(key=key), SYSTEM)
+                self._decide_approval(known.approval, on_approval.Withdraw(), SYSTEM)
+
+    def _decide_approval(self, approval: str, command: on_approval.Command, by: str) -> Refusal | None:
+        """The decision, and the report if it was the last."""
+        known = self._approvals.kept
+        deal = self._deals[command.deal if isinstance(command, on_approval.Start) else known[approval].deal]
+        moment = Moment(now=self._now, by=by, deal=approval)
+        refusal = self._approvals.decide(deal, command, moment, self._world.organisation)
+        result = self._approvals.report(moment, deal, self._world.organisation)
+        if result:
+            self._decide(deal.id, cmd.ApprovalDone(result=result), SYSTEM)
+            self._follow(deal.id)
+        return refusal
 
     def _open_planned(self, deal_id: str) -> None:
         for key, child in list(self._deals[deal_id].children.items()):

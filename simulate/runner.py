@@ -6,10 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.approval.decide import unknown
+from domain.approval.events import Recorded as ApprovalRecorded
 from domain.deal import Deal
 from domain.errors import Refusal, refuse
 from domain.events import Opened, Recorded
 from simulate import scenario as act
+from simulate.approvals import Seen, approval_command
 from simulate.checks import View, matched_deals, mismatches, opened_by
 from simulate.compare import local_time
 from simulate.engine import Engine, EngineFailure, Setup, World
@@ -44,6 +47,7 @@ class Played:
     names: dict[str, str] = field(default_factory=dict)
     deals: dict[str, Deal] = field(default_factory=dict)
     records: dict[str, list[Recorded]] = field(default_factory=dict)
+    approvals: dict[str, list[ApprovalRecorded]] = field(default_factory=dict)  # by the approval's id
     steps: int = 0
 
     @property
@@ -95,6 +99,8 @@ class _Story:
         for deal in await self.engine.deals():
             self.played.deals[deal] = await self.engine.deal(deal)
             self.played.records[deal] = await self.engine.events(deal)
+            for approval in await self.engine.approvals(deal):
+                self.played.approvals[approval.id] = await self.engine.approval_events(approval.id)
 
     async def _play(self, step: Step) -> None:
         if step.deal is not None:
@@ -116,6 +122,8 @@ class _Story:
                 await self.engine.restart_worker()
             case act.Expect():
                 await self._expect(step.act)
+            case act.Approval():
+                await self._act_on_approval(step, step.act)
             case _:
                 await self._act(step)
 
@@ -167,6 +175,17 @@ class _Story:
             await self.engine.settle()
         _check_refusal(step, refusal)
 
+    async def _act_on_approval(self, step: Step, what: act.Approval) -> None:
+        deal = await self.engine.deal(self._current())
+        approvals = await self.engine.approvals(deal.id)
+        refusal: Refusal | None = unknown(f"of {deal.title}").refusal
+        if approvals:
+            by = step.by or deal.responsible
+            command = approval_command(step.verb, what)
+            refusal = await self.engine.send_approval(approvals[-1].id, command, by)
+            await self.engine.settle()
+        _check_refusal(step, refusal)
+
     def _current(self) -> str:
         if self.current is None:
             raise _Failed("no deal is open: opening it was refused")
@@ -180,6 +199,7 @@ class _Story:
         for match, deal in matched_deals(expect.deals, view):
             self._name(match.as_, deal.id)
         self.seen[view.deal.id] = view.deal.seq if not view.all else view.all[-1].seq
+        self.seen |= {approval.id: approval.seq for approval in view.approvals.approvals}
 
     async def _view(self, deal_id: str) -> View:
         deal = await self.engine.deal(deal_id)
@@ -191,7 +211,14 @@ class _Story:
             all=records,
             opened_by_it=await self._others(deal),
             calendar=self.calendar,
+            approvals=await self._approvals(deal_id),
         )
+
+    async def _approvals(self, deal_id: str) -> Seen:
+        approvals = await self.engine.approvals(deal_id)
+        records = [(one.id, record) for one in approvals for record in await self.engine.approval_events(one.id)]
+        recent = [record for id, record in records if record.seq > self.seen.get(id, 0)]
+        return Seen(approvals, recent)
 
     async def _others(self, deal: Deal) -> list[Deal]:
         found = []

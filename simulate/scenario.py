@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
@@ -214,15 +214,18 @@ class Call(Strict):
     """`call`: how the open call went."""
 
     log: str
+    call: str | None = None
     note: str | None = None
     next_at: Local | None = None
 
 
 class Approval(Strict):
-    """`approve`, `reject`, `withdraw` or `delegate`."""
+    """`approve`, `reject`, `withdraw` or `delegate`; `step`: the step the person saw."""
 
     comment: str | None = None
     to: str | None = None
+    step: str | None = None
+    approver: str | None = None
 
 
 class Pay(Strict):
@@ -277,6 +280,19 @@ class AssignmentMatch(Strict):
     option: str | None = None
 
 
+class ApprovalMatch(Strict):
+    """What is expected of the deal's newest approval, or of the one with this key; only what is given."""
+
+    key: str | None = None
+    status: Literal["pending", "approved", "rejected", "withdrawn"] | None = None
+    step: str | None = None
+    waits_for: Names | None = None
+    by: str | None = None
+    comment: str | None = None
+    documents: Names | None = None
+    deadline: Local | None = None
+
+
 class DealMatch(Named):
     """What is expected of a deal opened by this one; `as` names it for later steps."""
 
@@ -329,8 +345,8 @@ class Expect(Strict):
     open_tasks: tuple[str, ...] | None = None
     tasks: dict[str, TaskMatch] = {}
     assignments: dict[str, AssignmentMatch] | tuple[str, ...] | None = None
-    calls: tuple[Any, ...] | None = None
-    approval: Literal["pending", "approved", "rejected", "withdrawn"] | None = None
+    calls: tuple[str, ...] | None = None
+    approval: Literal["pending", "approved", "rejected", "withdrawn"] | ApprovalMatch | None = None
     deals: tuple[DealMatch, ...] = ()
     no_deals: Literal[True] | None = None
     agenda: tuple[AgendaMatch, ...] = ()

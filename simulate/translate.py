@@ -69,11 +69,33 @@ class Translator:
                 return cmd.SendMessage(message=what.message)
             case act.CreateTask():
                 return self._create(what.create, now)
-            case act.AnswerAssignment() if what.date is None:
-                return cmd.Answer(assignment=what.assignment, option=what.option, comment=what.comment)
+            case act.AnswerAssignment():
+                return self._answer(what)
+            case act.Call():
+                return self._call(what)
             case act.Outside():
                 return cmd.Happened(kind=what.type, detail=what.detail())
         raise NoSuchThing(f"this pipeline has no such thing: {step.verb}")
+
+    def _answer(self, what: act.AnswerAssignment) -> cmd.Answer:
+        day = None
+        if what.date is not None:
+            moment = dt.datetime.fromisoformat(what.date)
+            calendar = self._world.organisation.calendar
+            whole_day = len(what.date) == len("2026-11-23")
+            day = (
+                calendar.start_of_working_day(moment.date())
+                if whole_day
+                else calendar.at(moment.date(), moment.time())
+            )
+        return cmd.Answer(assignment=what.assignment, option=what.option, comment=what.comment, date=day)
+
+    def _call(self, what: act.Call) -> cmd.LogCall:
+        calendar = self._world.organisation.calendar
+        again = calendar.at(what.next_at.date(), what.next_at.time()) if what.next_at else None
+        return cmd.LogCall.model_validate(
+            {"call": what.call, "outcome": what.log, "note": what.note, "next_at": again}
+        )
 
     def _task(self, what: _OnTask, deal: Deal, by: str) -> cmd.Command:
         match what:

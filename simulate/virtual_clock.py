@@ -16,8 +16,10 @@ import temporalio.worker
 from temporalio import activity
 
 from domain import wire
+from domain.approval import wire as approval_wire
+from domain.approval.state import Approval
 from domain.deal import Deal
-from domain.events import Recorded, Scheduled
+from domain.events import Scheduled
 
 
 class VirtualClock(temporalio.client.Interceptor, temporalio.worker.Interceptor):
@@ -43,26 +45,28 @@ class _Activities(temporalio.worker.ActivityInboundInterceptor):
 
     async def execute_activity(self, input: temporalio.worker.ExecuteActivityInput) -> Any:
         kind = activity.info().activity_type
-        if kind == "load":
-            return self._as_server(await super().execute_activity(input))
-        if kind != "decide":
+        if kind in ("load", "load_approval"):
+            state = await super().execute_activity(input)
+            return self._as_server(Deal if kind == "load" else Approval, state)
+        if kind not in ("decide", "decide_approval"):
             return await super().execute_activity(input)
         [request] = input.args
         now = self._clock.to_story(wire.moment(request["now"]))
         input.args = [{**request, "now": now.isoformat()}]
         answer = await super().execute_activity(input)
-        events = [self._back(recorded) for recorded in wire.unpack(answer["events"])]
+        unpack = wire.unpack if kind == "decide" else approval_wire.unpack
+        events = [self._back(recorded) for recorded in unpack(answer["events"])]
         return {**answer, "events": wire.pack(events)}
 
-    def _back(self, recorded: Recorded) -> Recorded:
+    def _back(self, recorded: Any) -> Any:
         if not isinstance(recorded.event, Scheduled):
             return recorded
         entry = recorded.event.entry
         moved = entry.model_copy(update={"due": entry.due - self._clock.ahead})
         return recorded.model_copy(update={"event": Scheduled(entry=moved)})
 
-    def _as_server(self, state: dict[str, Any]) -> dict[str, Any]:
-        deal = Deal.model_validate(state)
+    def _as_server(self, model: type[Deal] | type[Approval], state: dict[str, Any]) -> dict[str, Any]:
+        deal = model.model_validate(state)
         agenda = {
             id: entry.model_copy(update={"due": entry.due - self._clock.ahead})
             for id, entry in deal.agenda.items()

@@ -23,6 +23,9 @@ def in_words(event: Any, calendar: WorkingCalendar) -> str:
     say = _WORDS.get(type(event))
     if say is not None:
         return say(event)
+    if isinstance(event, ev.TaskDue):
+        to = f"{local_time(event.deadline, calendar):%Y-%m-%d %H:%M}" if event.deadline else "none"
+        return f"deadline of task {event.task} is now {to}"
     if isinstance(event, ev.Scheduled):
         due = local_time(event.entry.due, calendar)
         return f"scheduled {event.entry.what} for {due:%Y-%m-%d %H:%M} ({event.entry.id})"
@@ -60,6 +63,10 @@ _WORDS: dict[type[Any], Callable[[Any], str]] = {
     ev.TaskFinished: _finished,
     ev.AssignmentCreated: lambda e: f"assignment {e.assignment} {e.key} for {e.assignee}",
     ev.AssignmentAnswered: lambda e: f"assignment {e.assignment} answered {e.option}",
+    ev.CallPlanned: lambda e: f"call {e.call} {e.key} for {e.assignee}",
+    ev.CallLogged: lambda e: f"call {e.call} logged {e.outcome}",
+    ev.MoveDropped: lambda e: f"move to {e.to} is not called for any more",
+    ev.Unscheduled: lambda e: f"{e.entry.what} waits for a date in {e.entry.anchor} ({e.entry.id})",
     ev.Fired: lambda e: f"came due: {e.id}",
     ev.DealPlanned: lambda e: f"deal {e.key} of {e.pipeline} planned",
     ev.DealStarted: lambda e: f"deal {e.key} opened",

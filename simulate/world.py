@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from domain.facts import Company, Employee, Organisation
 from simulate.engine import Setup, World
 from simulate.parsing import InvalidScenario, Problem
-from simulate.scenario import Person, Scenario
+from simulate.scenario import Person, Restart, Scenario
 
 
 def build_world(scenario: Scenario, setup: Setup, file: str) -> World:
@@ -19,7 +19,8 @@ def build_world(scenario: Scenario, setup: Setup, file: str) -> World:
     given = scenario.companies.items()
     companies = tuple(Company(id=id, name=company.name, fields=company.fields()) for id, company in given)
     start = organisation.calendar.at(scenario.start.date(), scenario.start.time())
-    return World(start, organisation, companies, setup.definitions)
+    restarts = any(isinstance(step.act, Restart) for step in scenario.steps)
+    return World(start, organisation, companies, setup.definitions, restarts)
 
 
 def _with_people(organisation: Organisation, people: Mapping[str, Person]) -> Organisation:

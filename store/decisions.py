@@ -9,7 +9,7 @@ async with engine.begin() as connection:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -142,17 +142,24 @@ async def commit(
             raise ValueError("a decision that changes the deal needs the deal's definition")
         rows |= _deal_parts(before, after, events, definition)
     if command is not None:
-        rows["command"] = [_ledger_row(command, after.seq if after else 0)]
+        rows["command"] = [ledger_row(command, after.seq if after else 0)]
+    await record(connection, rows, after.id if after else None)
+
+
+async def record(
+    connection: AsyncConnection, rows: Mapping[str, list[projection.Row]], deal_id: str | None
+) -> None:
+    """Write these rows by one statement, each list where its name says. Raises as `commit` does."""
     parts = {name: made for name, made in rows.items() if made}
     if not parts:
         return
     values = {name: _json(made) for name, made in parts.items()}
-    if after is not None:
-        values["deal_id"] = after.id
+    if deal_id is not None:
+        values["deal_id"] = deal_id
     try:
         await connection.execute(_commit_statement(tuple(parts)), values)
     except IntegrityError as error:
-        raise Overtaken(f"deal {after.id if after else '-'}: {error.orig}") from error
+        raise Overtaken(f"deal {deal_id or '-'}: {error.orig}") from error
 
 
 def _json(rows: list[projection.Row]) -> str:
@@ -178,11 +185,13 @@ def _deal_parts(
         "links": projection.link_rows(events),
         "planned": planned,
         "effects": effects,
+        "made_companies": projection.made_company_rows(events),
         "companies": projection.company_rows(events),
     }
 
 
-def _ledger_row(command: LedgerEntry, seq: int) -> projection.Row:
+def ledger_row(command: LedgerEntry, seq: int) -> projection.Row:
+    """The row of `commands`."""
     return {
         "deal_id": command.deal,
         "id": command.id,
@@ -217,8 +226,9 @@ def _commit_statement(parts: tuple[str, ...]) -> TextClause:
     """One statement of the parts that have rows. Few combinations occur, so the server's plans are reused."""
     writers = _writers()
     ctes = ",\n".join(f"{name}_ AS ({writers[name]})" for name in parts)
-    last = "SELECT pg_notify('voronka_deals', :deal_id)" if "deal" in parts else "SELECT 1"
-    names = [*parts, "deal_id"] if "deal" in parts else parts
+    changed = "deal" in parts or "approval" in parts
+    last = "SELECT pg_notify('voronka_deals', :deal_id)" if changed else "SELECT 1"
+    names = [*parts, "deal_id"] if changed else parts
     return text(f"WITH {ctes}\n{last}").bindparams(*(bindparam(name, type_=TextType) for name in names))
 
 
@@ -233,10 +243,13 @@ def _writers() -> dict[str, str]:
         "tasks": _upsert(tables.tasks, "tasks"),
         "assignments": _upsert(tables.assignments, "assignments"),
         "notifications": _insert(tables.notifications, "notifications", without={"read_at"}),
+        "approval": _upsert(tables.approvals, "approval", keep={"id", "deal_id", "key", "started_at"}),
+        "seats": _upsert(tables.approval_seats, "seats"),
         "links": _insert(tables.deal_links, "links") + " ON CONFLICT DO NOTHING",
         "planned": _upsert(tables.effects, "planned", keep={"key", "attempts"}, without={"attempts"}),
         "effects": "UPDATE effects SET status = new.status, cause = new.cause, done_at = new.done_at"
         f" FROM {effects} WHERE effects.key = new.key",
+        "made_companies": _insert(tables.companies, "made_companies") + " ON CONFLICT DO NOTHING",
         "companies": "UPDATE companies SET name = COALESCE(new.name, companies.name),"
         f" fields = companies.fields || new.fields, updated_at = new.updated_at FROM {company}"
         " WHERE companies.id = new.id",

@@ -11,6 +11,7 @@ from domain.deal import Assignment, Deal, Task
 from domain.definition import Pipeline
 from domain.events import (
     AttentionCleared,
+    CompanyMade,
     CompanySet,
     EffectDone,
     EffectFailed,
@@ -90,7 +91,7 @@ def _assignment_row(deal: Deal, entry: Assignment, definition: Pipeline) -> Row:
     return {name: getattr(entry, name) for name in copied} | {
         "deal_id": deal.id,
         "title": rule.title if rule else Text(ru=entry.key, en=entry.key),
-        "options": rule.options if rule else {},
+        "options": {name: option.title for name, option in rule.options.items()} if rule else {},
         "answered_at": None if entry.status == "open" else deal.at,
     }
 
@@ -100,6 +101,7 @@ def notification_rows(deal_id: str, events: Iterable[Recorded]) -> list[Row]:
     return [
         {
             "deal_id": deal_id,
+            "approval_id": "",
             "seq": recorded.seq,
             "recipient": recorded.event.to,
             "kind": recorded.event.kind,
@@ -128,11 +130,25 @@ def link_rows(events: Iterable[Recorded]) -> list[Row]:
     return rows
 
 
-def company_rows(events: Iterable[Recorded]) -> list[Row]:
-    """What to merge into companies' fields; the later of two settings wins. `name` is a column of its own."""
+def made_company_rows(events: Sequence[Recorded]) -> list[Row]:
+    """Companies made in the decision, with what it set of them at once."""
     rows: dict[str, Row] = {}
     for recorded in events:
-        if isinstance(recorded.event, CompanySet):
+        match recorded.event:
+            case CompanyMade(company=company, name=name):
+                at = recorded.at
+                rows[company] = {"id": company, "name": name, "fields": {}, "created_at": at, "updated_at": at}
+            case CompanySet(company=company, fields=fields) if company in rows:
+                rows[company]["fields"] |= fields
+    return list(rows.values())
+
+
+def company_rows(events: Sequence[Recorded]) -> list[Row]:
+    """What to merge into companies' fields; the later of two settings wins. `name` is a column of its own."""
+    rows: dict[str, Row] = {}
+    made = {recorded.event.company for recorded in events if isinstance(recorded.event, CompanyMade)}
+    for recorded in events:
+        if isinstance(recorded.event, CompanySet) and recorded.event.company not in made:
             company = recorded.event.company
             row = rows.setdefault(company, {"id": company, "name": None, "fields": {}})
             fields = dict(recorded.event.fields)

@@ -13,30 +13,21 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     Index,
     Integer,
-    MetaData,
     Numeric,
     PrimaryKeyConstraint,
     Table,
     Text,
     desc,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-Moment = DateTime(timezone=True)
-NOW = func.now()
-NO_NAMES = text("'{}'")
+from store.message_tables import channels, messages, notification_digests
+from store.schema import METADATA, NO_NAMES, NOW, Moment
+
+__all__ = ["METADATA", "Moment", "channels", "messages", "notification_digests"]
 
 # -- deals: state, record, ledger
 
@@ -136,15 +127,53 @@ notifications = Table(
     "notifications",
     METADATA,
     Column("deal_id", Text),
+    Column("approval_id", Text, server_default=""),  # of the approval that told it; else empty
     Column("seq", Integer, autoincrement=False),  # of the event that told it
     Column("recipient", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("text", JSONB, nullable=False),
     Column("at", Moment, nullable=False),
     Column("read_at", Moment),
-    PrimaryKeyConstraint("deal_id", "seq"),
+    PrimaryKeyConstraint("deal_id", "approval_id", "seq"),
 )
 Index("ix_notifications_recipient", notifications.c.recipient, desc(notifications.c.at))
+
+approvals = Table(  # their record and ledger stand in events and commands, under their own ids
+    "approvals",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("deal_id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("title", JSONB, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("step", Text),  # that is asked now
+    Column("seq", Integer, nullable=False),
+    Column("next_due", Moment),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("at", Moment, nullable=False),
+    Column("state", JSON, nullable=False),  # Approval.model_dump(mode="json")
+)
+Index("ix_approvals_deal_id", approvals.c.deal_id, approvals.c.started_at)
+Index("ix_approvals_started_at", desc(approvals.c.started_at), approvals.c.id)
+
+approval_seats = Table(  # who is asked, or was: one voice in a step each
+    "approval_seats",
+    METADATA,
+    Column("approval_id", Text),
+    Column("number", Integer, autoincrement=False),
+    Column("step", Text, nullable=False),
+    Column("step_title", JSONB, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("status", Text, nullable=False),  # open, finished, cancelled
+    Column("decision", Text),  # approve, reject
+    Column("comment", Text),
+    Column("deadline", Moment),
+    Column("given_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    PrimaryKeyConstraint("approval_id", "number"),
+)
+Index("ix_approval_seats_assignee", approval_seats.c.assignee, approval_seats.c.status)
 
 deal_links = Table(  # written when deal_id opened; read both ways
     "deal_links",
@@ -172,21 +201,6 @@ effects = Table(  # what is done in the outside world: planned -> sending -> don
     Column("done_at", Moment),
 )
 Index("ix_effects_deal_id", effects.c.deal_id)
-
-messages = Table(  # the local outbox: what would have gone out, for people to read
-    "messages",
-    METADATA,
-    Column("key", Text, primary_key=True),  # the effect's key: a repeated send is one message
-    Column("deal_id", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("attachments", JSONB, nullable=False),
-    Column("sent_at", Moment, nullable=False, server_default=NOW),
-)
-Index("ix_messages_deal_id", messages.c.deal_id)
-Index("ix_messages_sent_at", desc(messages.c.sent_at))
 
 # -- the organisation
 

@@ -39,19 +39,6 @@ class NewFile:
 
 
 @dataclass(frozen=True)
-class NewMessage:
-    """A message for the local outbox. `key` is the effect's."""
-
-    key: str
-    deal_id: str
-    recipient: str
-    channel: str
-    subject: str
-    text: str
-    attachments: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True)
 class KeptAnswer:
     """What stands under an Idempotency-Key; `status` is None while the first request has not answered."""
 
@@ -143,50 +130,6 @@ async def forget_answers(connection: AsyncConnection, before: datetime) -> int:
     return (await connection.execute(delete(_answers).where(_answers.c.at < before))).rowcount
 
 
-async def add_message(connection: AsyncConnection, message: NewMessage) -> bool:
-    """Put a message into the outbox. False where this key's message is there already."""
-    values = vars(message) | {"attachments": [dict(item) for item in message.attachments]}
-    made = insert(tables.messages).values(values).on_conflict_do_nothing().returning(tables.messages.c.key)
-    return (await connection.execute(made)).one_or_none() is not None
-
-
-async def deliver_to_outbox(connection: AsyncConnection, key: str) -> None:
-    """Carry out a planned message by putting it into the outbox, once however often it is called.
-
-    Raises UnknownEffect.
-    """
-    deals = tables.deals
-    query = select(_effects, deals.c.state["contact"].label("contact"))
-    query = query.outerjoin(deals, deals.c.id == _effects.c.deal_id).where(_effects.c.key == key)
-    effect = (await connection.execute(query)).one_or_none()
-    if effect is None:
-        raise UnknownEffect(key)
-    if await start_effect(connection, key) is None:
-        return
-    detail = effect.detail
-    recipient, channel = _address(str(detail.get("to") or "client"), effect.contact or {})
-    message = NewMessage(
-        key=key,
-        deal_id=effect.deal_id,
-        recipient=recipient,
-        channel=channel,
-        subject=str(detail.get("subject") or ""),
-        text=str(detail.get("text") or ""),
-        attachments=detail.get("attachments") or (),
-    )
-    await add_message(connection, message)
-    await finish_effect(connection, key)
-
-
-def _address(to: str, contact: Mapping[str, Any]) -> tuple[str, str]:
-    """(recipient, channel): a client is written to by e-mail, else by phone; others inside the product."""
-    if to == "client":
-        for name, channel in (("email", "email"), ("phone", "messenger")):
-            if contact.get(name):
-                return str(contact[name]), channel
-    return to, "internal"
-
-
 async def start_effect(connection: AsyncConnection, key: str) -> int | None:
     """Mark the effect as being carried out; returns the number of this attempt, from 1.
 
@@ -213,10 +156,14 @@ async def note_effect_cause(connection: AsyncConnection, key: str, cause: str) -
 async def mark_read(
     connection: AsyncConnection, recipient: str, notices: Sequence[tuple[str, int]] | None = None
 ) -> int:
-    """Mark these notices (deal id, seq) of the person as read, or all; returns how many were unread."""
+    """Mark these notices of the person as read, or all; returns how many were unread.
+
+    A notice is named by the deal's id, or the approval's if it was one that sent it, and its `seq`.
+    """
     statement = update(_notices).where(_notices.c.recipient == recipient, _notices.c.read_at.is_(None))
     if notices is not None:
-        statement = statement.where(tuple_(_notices.c.deal_id, _notices.c.seq).in_(list(notices)))
+        sender = func.coalesce(func.nullif(_notices.c.approval_id, ""), _notices.c.deal_id)
+        statement = statement.where(tuple_(sender, _notices.c.seq).in_(list(notices)))
     return (await connection.execute(statement.values(read_at=func.now()))).rowcount
 
 

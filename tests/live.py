@@ -87,10 +87,10 @@ class Live:
     queue: str
 
     async def open(
-        self, pipeline: str, *, company: str | None = None, start: dict[str, Any] | None = None, **fields: Any
+        self, pipeline: str, *, id: str = "", company: str = "", start: dict[str, Any] | None = None, **fields: Any
     ) -> LiveDeal:
         """Opens a deal by update-with-start, as the gateway does, with `responsible: sales`."""
-        deal = self.deal(str(uuid.uuid4()))
+        deal = self.deal(id or str(uuid.uuid4()))
         command = {"type": "open", "pipeline": pipeline, "responsible": "sales", "fields": fields}
         command |= {"company": company} if company else {}
         argument = {"deal": deal.id, "open": command, "by": "sales", "command": "open", **(start or {})}
@@ -169,6 +169,11 @@ class LiveDeal:
         async with self.live.engine.connect() as connection:
             query = select(tables.deals.c.state).where(tables.deals.c.id == self.id)
             return Deal.model_validate(await connection.scalar(query))
+
+    async def knows_all(self) -> bool:
+        """Whether the workflow's deal is PostgreSQL's; events that are only told to people move no `at` there."""
+        stored = await self.stored()
+        return (await self.card()).model_copy(update={"at": stored.at}) == stored
 
     async def record(self) -> list[Recorded]:
         """All events, in order."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.approval.state import Approval
     from domain.deal import Deal
 
 from workflows import words
@@ -20,17 +21,17 @@ class Alarm:
         self._set_for: datetime | None = None
         self._ringing: set[asyncio.Task[None]] = set()
 
-    def is_due(self, deal: Deal) -> bool:
+    def is_due(self, deal: Deal | Approval) -> bool:
         """Whether something on the agenda is due now."""
         due = deal.next_due()
         return due is not None and due <= workflow.now()
 
-    def must_be_set(self, deal: Deal) -> bool:
+    def must_be_set(self, deal: Deal | Approval) -> bool:
         """Whether the earliest due moment comes before the timer that runs."""
         due = deal.next_due()
         return due is not None and due > workflow.now() and (self._set_for is None or due < self._set_for)
 
-    def set(self, deal: Deal) -> None:
+    def set(self, deal: Deal | Approval) -> None:
         """Starts the timer if it must be set."""
         due = deal.next_due()
         if due is not None and self.must_be_set(deal):

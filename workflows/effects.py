@@ -18,7 +18,7 @@ from workflows.keeper import Keeper, Unrecorded
 class Effects:
     """Runs one activity for each planned effect. The effect's key makes a repeat harmless, also after a new run."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, keeper: Keeper[Deal]) -> None:
         self._keeper = keeper
         self._running: dict[str, asyncio.Task[None]] = {}
 

@@ -1,17 +1,21 @@
-"""The deal as its workflow knows it: every decision goes through here, one at a time, and is folded at once."""
+"""A deal, or an approval, as its workflow knows it: every decision goes through here, one at a time, and is
+folded at once."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain import wire
-    from domain.command_json import write_command
-    from domain.commands import Command
+    from domain.approval import wire as approval_wire
+    from domain.approval.state import Approval
+    from domain.command_json import AnyCommand, write_command
     from domain.deal import Deal
 
 from workflows import policies
@@ -21,12 +25,38 @@ class Unrecorded(Exception):
     """A decision could not be made and recorded: PostgreSQL does not answer. Nothing has been done, or it is kept."""
 
 
-class Keeper:
-    """Holds the deal's state and has commands decided by the `decide` activity, in one PostgreSQL transaction."""
+class Numbered(Protocol):
+    """A state that knows the number of its last event."""
 
-    def __init__(self, deal_id: str, state: dict[str, Any] | None) -> None:
-        self._deal_id = deal_id
-        self._state = Deal.model_validate(state) if state is not None else None
+    @property
+    def seq(self) -> int:
+        """From 1; 0 before the first event."""
+
+
+S = TypeVar("S", bound=Numbered)
+
+
+@dataclass(frozen=True)
+class Book(Generic[S]):
+    """How a kind of thing is kept: the activities that decide and load it, and how it is read and folded."""
+
+    decide: str
+    load: str
+    read: Callable[[Any], S]
+    apply: Callable[[S | None, wire.Answer], S | None]
+
+
+DEALS = Book("decide", "load", Deal.model_validate, wire.apply)
+APPROVALS = Book("decide_approval", "load_approval", Approval.model_validate, approval_wire.apply)
+
+
+class Keeper(Generic[S]):
+    """Holds the state and has commands decided by the book's activity, in one PostgreSQL transaction."""
+
+    def __init__(self, book: Book[S], id: str, state: dict[str, Any] | None) -> None:
+        self._book = book
+        self._id = id
+        self._state = book.read(state) if state is not None else None
         self._lock = asyncio.Lock()
         self._pause = policies.FIRST_PAUSE
         self.decisions = 0
@@ -34,18 +64,18 @@ class Keeper:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a deal yet."""
+        """Whether there is anything yet."""
         return self._state is not None
 
     @property
-    def deal(self) -> Deal:
-        """The deal as of the last decision. ApplicationError `not_ready` before it is opened."""
+    def kept(self) -> S:
+        """The state as of the last decision. ApplicationError `not_ready` before the first."""
         if self._state is None:
-            raise ApplicationError("the deal is not open yet", type="not_ready")
+            raise ApplicationError("it is not open yet", type="not_ready")
         return self._state
 
     async def decide(
-        self, command: Command, by: str = "system", command_id: str | None = None, *, signal: bool = False
+        self, command: AnyCommand, by: str = "system", command_id: str | None = None, *, signal: bool = False
     ) -> wire.Answer:
         """Has a command decided and recorded. Raises Unrecorded when the database does not answer in time."""
         failures = self._failures
@@ -53,7 +83,7 @@ class Keeper:
             if self._failures > failures:  # whoever queues does not find out each for himself, one after another
                 raise Unrecorded
             request = wire.Request(
-                deal=self._deal_id,
+                deal=self._id,
                 seq=self._state.seq if self._state else 0,
                 id=command_id,
                 by=by,
@@ -61,15 +91,15 @@ class Keeper:
                 signal=signal,
                 command=write_command(command),
             )
-            answer: wire.Answer = await self._run("decide", request)
-            self._state = wire.apply(self._state, answer)
+            answer: wire.Answer = await self._run(self._book.decide, request)
+            self._state = self._book.apply(self._state, answer)
             self.decisions += 1
             self._pause = policies.FIRST_PAUSE
             return answer
 
     async def load(self) -> None:
-        """Takes the state up from PostgreSQL, to go on in a new run. Unrecorded, ApplicationError `unknown_deal`."""
-        self._state = Deal.model_validate(await self._run("load", self._deal_id))
+        """Takes the state up from PostgreSQL, to go on in a new run. Unrecorded, ApplicationError if there is none."""
+        self._state = self._book.read(await self._run(self._book.load, self._id))
 
     async def pause(self) -> None:
         """Waits before another try, longer each time; a decision that succeeds meanwhile ends the wait."""

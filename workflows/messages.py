@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from temporalio import workflow
@@ -11,19 +13,43 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.command_json import read_command
-    from domain.commands import PUBLIC, Command
+    from domain import commands as deal
+    from domain.approval import commands as approval
+    from domain.command_json import AnyCommand, read_approval_command, read_command
 
-NAMES = ("open", *PUBLIC, "child_done")  # what may come from outside; the rest is the workflow's own
 OPERATOR = "operator"  # who acts when a message names nobody: someone with access to Temporal itself
 
 
-def read_message(name: str, message: Any) -> tuple[Command, str]:
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a workflow understands from outside: what it begins with, what people ask, what others report."""
+
+    first: str
+    public: tuple[str, ...]
+    reports: tuple[str, ...]
+    read: Callable[[dict[str, Any]], AnyCommand]
+    refusal: Callable[..., AnyCommand]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name; other commands are the workflow's own."""
+        return (self.first, *self.public, *self.reports)
+
+    def refuse(self, name: str, refusal: dict[str, Any]) -> AnyCommand:
+        """The command that puts on record that the message of this name was refused."""
+        return self.refusal(command=name, code=refusal["code"], message=refusal["message"])
+
+
+OF_DEALS = Vocabulary("open", deal.PUBLIC, ("child_done", "approval_done"), read_command, deal.Refuse)
+OF_APPROVALS = Vocabulary("start", approval.PUBLIC, (), read_approval_command, approval.Refuse)
+
+
+def read_message(words: Vocabulary, name: str, message: Any) -> tuple[AnyCommand, str]:
     """The command and its actor. `message` holds the command's fields, and `by` and `id` where known.
 
     Raises the refusal `invalid_value` that says which fields are wrong.
     """
-    if name not in NAMES:
+    if name not in words.names:
         raise _unreadable("there is no such command")
     if not isinstance(message, dict):
         raise _unreadable(f"`{name}` takes a JSON object with the command's fields")
@@ -33,7 +59,7 @@ def read_message(name: str, message: Any) -> tuple[Command, str]:
     fields = {key: value for key, value in message.items() if key not in ("by", "id", "type")}
     try:
         json.dumps(fields, allow_nan=False)  # Python reads NaN and Infinity from JSON; PostgreSQL does not
-        return read_command({"type": name, **fields}), by
+        return words.read({"type": name, **fields}), by
     except ValidationError as error:
         wrong = "; ".join(f"{_place(part['loc'])}: {part['msg']}" for part in error.errors(include_url=False))
         raise _unreadable(f"`{name}`: {wrong}") from None

@@ -7,6 +7,7 @@ from datetime import timedelta
 from temporalio.common import RetryPolicy, SearchAttributeKey
 
 DEAL = "Deal"
+APPROVAL = "Approval"
 HISTORY_THRESHOLD = 400  # events; replay costs about 1 ms an event, so a cache miss stays under half a second
 WORKFLOW_TASK_TIMEOUT = timedelta(seconds=5)  # after a killed worker the deal goes on this much later
 STICKY_TIMEOUT = timedelta(seconds=2)  # and a task for a vanished worker waits no longer than this
@@ -14,7 +15,7 @@ STICKY_TIMEOUT = timedelta(seconds=2)  # and a task for a vanished worker waits 
 # A decision is one short transaction. While PostgreSQL is away an update is refused after a few seconds.
 DECISION_TIMEOUT = timedelta(seconds=3)
 DECISION_TOTAL = timedelta(seconds=6)
-FINAL_ERRORS = ("unknown_deal",)  # trying again would not help
+FINAL_ERRORS = ("unknown_deal", "unknown_approval")  # trying again would not help
 DECISION_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=100),
     backoff_coefficient=3,
@@ -43,3 +44,8 @@ KEYWORDS = (PIPELINE, STAGE, STATUS, RESPONSIBLE, COMPANY)
 def workflow_id(deal: str) -> str:
     """The id of a deal's workflow."""
     return f"deal-{deal}"
+
+
+def approval_workflow_id(approval: str) -> str:
+    """The id of an approval's workflow."""
+    return f"approval-{approval}"

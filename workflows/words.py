@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeUpdate
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
+    from domain.approval.state import Approval
     from domain.deal import Deal
 
 from workflows import policies
@@ -15,25 +16,34 @@ from workflows import policies
 
 def is_shown(deal: Deal) -> bool:
     """Whether the search attributes say where the deal stands."""
+    return not _changes(_attributes(deal))
+
+
+def _attributes(deal: Deal) -> dict[SearchAttributeKey[Any], Any]:
+    return {
+        policies.PIPELINE: deal.pipeline,  # a run that a late report starts has none yet
+        policies.STAGE: deal.stage,
+        policies.STATUS: deal.status,
+        policies.RESPONSIBLE: deal.responsible,
+        policies.COMPANY: deal.company,
+    }
+
+
+def _changes(attributes: dict[SearchAttributeKey[Any], Any]) -> list[SearchAttributeUpdate[Any]]:
     shown = workflow.info().typed_search_attributes
-    return (
-        shown.get(policies.STAGE) == deal.stage
-        and shown.get(policies.STATUS) == deal.status
-        and shown.get(policies.RESPONSIBLE) == deal.responsible
-    )
+    return [
+        key.value_unset() if value is None else key.value_set(value)
+        for key, value in attributes.items()
+        if shown.get(key) != value
+    ]
 
 
 def show(deal: Deal) -> None:
     """Shows where the deal stands: one command when something changed, and the details, which cost nothing."""
     if not is_shown(deal):
-        changes: list[SearchAttributeUpdate[Any]] = [
-            policies.STAGE.value_set(deal.stage),
-            policies.STATUS.value_set(deal.status),
-            policies.RESPONSIBLE.value_set(deal.responsible),
-        ]
-        if due := deal.next_due():
-            changes.append(policies.STAGE_DEADLINE.value_set(due))
-        workflow.upsert_search_attributes(changes)
+        # The deadline alone is not worth an event; it goes with the others.
+        attributes = {**_attributes(deal), policies.STAGE_DEADLINE: deal.next_due()}
+        workflow.upsert_search_attributes(_changes(attributes))
     workflow.set_current_details(details(deal))
 
 
@@ -48,7 +58,18 @@ def details(deal: Deal) -> str:
     return "\n".join(lines)
 
 
-def waiting(deal: Deal) -> str:
+def show_approval(approval: Approval) -> None:
+    """Shows an approval: nothing but the details, which cost nothing. It is found by its type and its id."""
+    step = approval.step
+    lines = [f"**{approval.key}** of `deal-{approval.deal}` · {approval.status} · step `{step.plan.id}`"]
+    lines += [f"- {seat.decision}: {seat.person}" for one in approval.steps for seat in one.decided()]
+    lines += [f"- waits for {seat.person}" for seat in approval.undecided()]
+    agenda = sorted(approval.agenda.values(), key=lambda entry: entry.due)
+    lines += [f"- {entry.due.isoformat(timespec='minutes')} {entry.what} (`{entry.id}`)" for entry in agenda]
+    workflow.set_current_details("\n".join(lines))
+
+
+def waiting(deal: Deal | Approval) -> str:
     """What the timer waits for."""
     entry = min(deal.agenda.values(), key=lambda item: (item.due, item.id))
     return f"{entry.what}: {entry.id}"

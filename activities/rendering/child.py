@@ -49,6 +49,9 @@ def render(job: dict[str, Any]) -> bytes:
     source = job.get("source")
     template = builder.build(source) if source is not None else base64.b64decode(job["template"])
     try:
+        if job["kind"] == "check":
+            word.check(template)
+            return b""
         return word.render(template, data)
     except MemoryError:
         raise template_fault("нужно слишком много памяти.", "it takes too much memory.") from None

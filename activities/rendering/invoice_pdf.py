@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import count
@@ -9,7 +10,7 @@ from itertools import count
 import segno
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue, TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from domain.documents import formats
 from domain.documents.invoice import Invoice
@@ -21,6 +22,14 @@ from domain.documents.words import roubles_in_words
 _FONT = "PT Sans"
 _FONT_PACKAGE = "fontpkg_pt_sans"
 _STYLES = {"": "PT_Sans-Web-Regular.ttf", "B": "PT_Sans-Web-Bold.ttf"}
+_NOT_IN_FONT = "◊"
+_INVISIBLE = (
+    "Cc",
+    "Cf",
+    "Cs",
+    "Mn",
+    "Me",
+)  # categories: controls, joiners, halves of characters, marks on others
 _MARGIN, _WIDTH = 15.0, 180.0  # millimetres, as everything here
 _SIZE, _SMALL, _TITLE = 9.5, 8.0, 14.0  # points
 _QR = 34.0
@@ -70,6 +79,18 @@ class _Page(FPDF):
             self.write_in(_SMALL)
             self.cell(0, 5, f"{self._heading}, стр. {self.page_no()}", align=Align.R)
             self.write_in(_SIZE)
+
+    def normalize_text(self, text: str) -> str:
+        """What the font can draw. The library would leave out the rest without a trace; a mark shows it."""
+        return "".join(map(self._drawable, super().normalize_text(text)))
+
+    def _drawable(self, char: str) -> str:
+        font = self.current_font
+        if char == "\n" or not isinstance(font, TTFFont) or ord(char) in font.cmap:
+            return char
+        if char.isspace():
+            return " "
+        return "" if unicodedata.category(char) in _INVISIBLE else _NOT_IN_FONT
 
     def line_of(self, height: float, text: str, *, align: Align = Align.L) -> None:
         """A paragraph over the whole width."""

@@ -48,7 +48,7 @@ _FAULTS = {  # what people try, in words; the rest by Jinja's own name
     "Call": ("вызов функции", "a call"),
     "Getitem": ("квадратные скобки", "square brackets"),
     "ScopedEvalContextModifier": ("autoescape", "autoescape"),
-    **{name: ("вычисление", "arithmetic") for name in ("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow")},
+    **dict.fromkeys(("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"), ("вычисление", "arithmetic")),
 }
 _TESTS = ("defined", "undefined", "even", "odd")
 _LOOP = ("index", "index0", "first", "last", "length", "revindex")

@@ -22,7 +22,10 @@ _STDERR_SHOWN = 500
 
 @dataclass(frozen=True)
 class Job:
-    """One document to render. `kind` is `invoice` (PDF) or `docx`, from a text template or a DOCX file."""
+    """One document to render, from a text template or a DOCX file where it is no invoice.
+
+    `kind`: `invoice` (PDF), `docx`, or `check`, which gives nothing but a refusal of a bad template.
+    """
 
     kind: str
     data: Mapping[str, Any]
@@ -33,6 +36,11 @@ class Job:
         """As the child reads it."""
         template = base64.b64encode(self.template).decode() if self.template is not None else None
         return json.dumps(vars(self) | {"template": template}).encode()
+
+
+async def check_template(template: bytes) -> None:
+    """Raises RenderingRefused for an uploaded DOCX that cannot serve as a template."""
+    await render(Job("check", {}, template=template))
 
 
 async def render(job: Job, seconds: float = SECONDS) -> bytes:

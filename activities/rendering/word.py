@@ -38,13 +38,33 @@ def render(template: bytes, data: Mapping[str, Any]) -> bytes:
     return same_bytes(output.getvalue())
 
 
+def check(template: bytes) -> None:
+    """Raises RenderingRefused for a template that could not be used with any data, as far as that shows."""
+    check_package(template)
+    environment = Environment()
+    document = _Template(io.BytesIO(template))
+    document.only_checked = True
+    try:
+        document.render_init()
+        document.build_xml({}, environment)
+        for uri in (document.HEADER_URI, document.FOOTER_URI):
+            list(document.build_headers_footers_xml({}, uri, environment))
+        document.render_footnotes({}, environment)
+    except (TypeError, AttributeError, KeyError, ValueError) as error:
+        raise template_fault(f"это не файл DOCX ({error}).", f"this is no DOCX file ({error}).") from None
+
+
 class _Template(DocxTemplate):  # type: ignore[misc]
     """The library's template, except for three things that would lose data or let unchecked text run."""
+
+    only_checked = False
 
     def render_xml_part(self, src_xml: str, part: object, context: Any, jinja_env: Environment) -> str:
         """Checked before it runs and after; and `{_{` in data stays `{_{`."""
         source = _PARAGRAPH.sub(r"\n<w:p\1", src_xml)  # a paragraph a line, for messages
         jinja_env.check(source)
+        if self.only_checked:
+            return src_xml
         result: str = jinja_env.from_string(source).render(context)
         result = self.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", result))
         check_xml(result.encode())  # the library would repair it silently, dropping what it cannot read

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import Response
 
 from api import examples
-from api.bodies import AnswerBody, CheckBody, FinishBody, TaskCommentBody
+from api.bodies import AnswerBody, CallBody, CheckBody, FinishBody, TaskCommentBody
 from api.deps import Acting, Reading, World
 from api.replies import COMMAND, deal_and_number, do, problem_responses
-from domain.commands import Answer, CheckTask, StartTask, StopTask
+from domain.commands import Answer, CheckTask, LogCall, StartTask, StopTask
 from store import queries
 
 router = APIRouter(prefix="/api", tags=["tasks"])
@@ -128,5 +128,13 @@ async def answer(
     deal, number = deal_and_number(
         assignment_id, "unknown_assignment", "Поручения {} нет.", "There is no assignment {}."
     )
-    command = Answer(assignment=number, option=body.option, comment=body.comment)
+    command = Answer(assignment=number, option=body.option, comment=body.comment, date=body.date)
+    return await do(deps, caller, deal, command)
+
+
+@router.post("/calls/{call_id}/log", tags=["calls"], responses=COMMAND)
+async def log_call(call_id: str, body: CallBody, caller: Acting, deps: World) -> Response:
+    """Отметить звонок · Log a call: reached, or no answer."""
+    deal, number = deal_and_number(call_id, "unknown_call", "Звонка {} нет.", "There is no call {}.")
+    command = LogCall(call=number, outcome=body.outcome, note=body.note, next_at=body.next_at)
     return await do(deps, caller, deal, command)

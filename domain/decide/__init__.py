@@ -13,7 +13,7 @@ from typing import Any
 
 from domain import commands as cmd
 from domain.deal import Deal
-from domain.decide import fields, moves, new_tasks, outside, rules, tasks
+from domain.decide import approvals, asking, calls, fields, moves, new_tasks, outside, rules, tasks
 from domain.decide.start import open_deal
 from domain.decide.turn import Moment, Turn
 from domain.definition import Pipeline
@@ -26,11 +26,15 @@ __all__ = ["Decision", "Moment", "decide"]
 
 @dataclass(frozen=True)
 class Decision:
-    """New events in order, the deal after them, and the refusal if the command could not be done."""
+    """New events in order, the deal after them, and the refusal if the command could not be done.
+
+    `acted`: paths of the rules that acted, for reports of what scenarios cover.
+    """
 
     events: tuple[Recorded, ...]
     deal: Deal | None
     refusal: Refusal | None = None
+    acted: frozenset[str] = frozenset()
 
 
 def decide(
@@ -46,10 +50,11 @@ def decide(
             raise _wrong_life(turn)
         _HANDLERS[type(command)](turn, command)
         rules.settle(turn)
+        outside.fire_due(turn)  # what the command itself has planned for the present, or for before
     except Refused as refused:
         turn.back_to(mark)
         refusal = refused.refusal
-    return Decision(tuple(turn.events), turn.deal if turn.exists else None, refusal)
+    return Decision(tuple(turn.events), turn.deal if turn.exists else None, refusal, frozenset(turn.acted))
 
 
 def _wrong_life(turn: Turn) -> Refused:
@@ -97,12 +102,16 @@ _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.CommentTask: tasks.comment,
     cmd.CheckTask: tasks.check,
     cmd.FinishTask: tasks.finish,
-    cmd.Answer: outside.answer,
+    cmd.Answer: asking.answer,
+    cmd.LogCall: calls.log,
     cmd.Comment: _comment,
     cmd.Happened: outside.happened,
     cmd.SendMessage: outside.send_message,
     cmd.ChildDone: outside.child_done,
     cmd.ChildStarted: outside.child_started,
+    cmd.ApprovalDone: approvals.done,
+    cmd.ApprovalStarted: approvals.started,
+    cmd.RecallSent: approvals.recall_sent,
     cmd.Reported: _reported,
     cmd.EffectResult: outside.effect_result,
     cmd.Retry: _retry,

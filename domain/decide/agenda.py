@@ -38,7 +38,7 @@ def schedule_rule(turn: Turn, path: str, rule: Rule) -> None:
         id=path,
         due=due_after(turn, turn.now, first, rule.working),
         base=turn.now,
-        what=_what(rule),
+        what=what_it_does(rule),
         visit=turn.deal.visit,
         rule=path,
         keep=rule.on_leave == "keep",
@@ -46,7 +46,8 @@ def schedule_rule(turn: Turn, path: str, rule: Rule) -> None:
     turn.by_itself(Scheduled(entry=entry))
 
 
-def _what(rule: Rule) -> str:
+def what_it_does(rule: Rule) -> str:
+    """One word for the entry: a notice's kind, or the action."""
     return rule.notify.kind if rule.notify else rule.actions()[0]
 
 
@@ -56,6 +57,11 @@ def schedule_task(turn: Turn, task: Task, remind: Remind | None) -> None:
         _put(
             turn, f"task.{task.number}.remind", "reminder", due_after(turn, turn.now, remind.every), task=task
         )
+    schedule_deadline(turn, task)
+
+
+def schedule_deadline(turn: Turn, task: Task) -> None:
+    """Puts the task's deadline, where it has one, on the agenda."""
     if task.deadline:
         _put(turn, f"task.{task.number}.overdue", "overdue", task.deadline, task=task)
 

@@ -132,7 +132,11 @@ def _date(value: JsonValue) -> JsonValue:
 
 
 def _datetime(value: JsonValue) -> JsonValue:
-    return datetime.fromisoformat(str(value)).isoformat()
+    """A moment; a date alone stays one, and means the working day."""
+    try:
+        return _date(value)
+    except ValueError:
+        return datetime.fromisoformat(str(value)).isoformat()
 
 
 def file_value(turn: Turn, value: JsonValue) -> JsonValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.base import Text
 from domain.commands import Move, Reopen
 from domain.deal import PendingMove
-from domain.decide import fields, new_tasks, people, tasks
+from domain.decide import approvals, fields, new_tasks, people, tasks
 from domain.decide.notices import tell
 from domain.decide.requirements import Lacking, is_forward, lacking, lacking_to_enter, refusal_for
 from domain.decide.turn import Batch, Turn
@@ -13,6 +13,7 @@ from domain.errors import refuse
 from domain.events import (
     SYSTEM,
     AttentionNeeded,
+    CallsCancelled,
     Filled,
     MoveBlocked,
     Moved,
@@ -83,6 +84,8 @@ def _reason_for(turn: Turn, command: Move) -> str:
     stage = turn.definition.stages[command.to]
     kept = turn.deal.fields.get(stage.reason_field) if stage.reason_field else None
     reason = (command.reason or "").strip() or (str(kept).strip() if kept else "")
+    if not reason and stage.is_reason:
+        return command.to
     if not reason:
         raise refuse(
             "reason_required",
@@ -112,27 +115,32 @@ def _reason_for(turn: Turn, command: Move) -> str:
     return reason
 
 
-def move_by_itself(turn: Turn, target: str, reason: str | None = None) -> None:
-    """An automatic move. It obeys exit fields and gates: while something is missing, it waits."""
+def move_by_itself(turn: Turn, target: str, reason: str | None = None, rule: str | None = None) -> None:
+    """An automatic move; `rule` names a standing one. It obeys exit fields and gates: while they lack, it waits."""
     if target == turn.deal.stage or turn.deal.status != "open":
         return
     turn.auto_moves += 1
     if turn.auto_moves > MOST_AUTOMATIC_MOVES:
-        turn.by_itself(AttentionNeeded(cause=f"more than {MOST_AUTOMATIC_MOVES} automatic moves in a row"))
+        if turn.auto_moves == MOST_AUTOMATIC_MOVES + 1:
+            cause = f"more than {MOST_AUTOMATIC_MOVES} automatic moves in a row"
+            turn.by_itself(AttentionNeeded(cause=cause))
         return
     needs = lacking(turn, target)
     if needs:
-        _wait_for(turn, target, reason, needs)
+        _wait_for(turn, PendingMove(to=target, reason=reason, rule=rule), needs)
     else:
         _go(turn, target, reason, None, auto=True)
 
 
-def _wait_for(turn: Turn, target: str, reason: str | None, needs: Lacking) -> None:
+def _wait_for(turn: Turn, move: PendingMove, needs: Lacking) -> None:
     """The responsible is told once what is missing, however often the same move is tried again."""
-    pending = turn.deal.pending_move
-    if pending != PendingMove(to=target, reason=reason):
+    pending, target = turn.deal.pending_move, move.to
+    if pending != move:
         gates = tuple(gate.id for gate in needs.gates)
-        turn.by_itself(MoveBlocked(to=target, reason=reason, missing=needs.fields, gates=gates))
+        blocked = MoveBlocked(
+            to=target, reason=move.reason, missing=needs.fields, gates=gates, rule=move.rule
+        )
+        turn.by_itself(blocked)
     if pending is None or pending.to != target:
         message = refusal_for(turn, needs).refusal.message
         stage = turn.definition.stages[target].title
@@ -149,7 +157,7 @@ def resume_pending(turn: Turn) -> bool:
     if pending is None or lacking(turn, pending.to):
         return False
     visit = turn.deal.visit
-    move_by_itself(turn, pending.to, pending.reason)
+    move_by_itself(turn, pending.to, pending.reason, pending.rule)
     return turn.deal.visit != visit
 
 
@@ -184,8 +192,11 @@ def _finish_tasks_left_behind(turn: Turn, target: str) -> None:
 
 
 def _cancel_what_is_over(turn: Turn) -> None:
-    """Questions belong to their visit; a loss cancels open tasks too."""
+    """Questions and calls belong to their visit; a loss cancels open tasks too."""
     deal = turn.deal
+    calls = tuple(number for number, call in deal.calls.items() if call.status == "open")
+    if calls:
+        turn.by_itself(CallsCancelled(calls=calls))
     questions = tuple(n for n, entry in deal.assignments.items() if entry.status == "open")
     unwanted = deal.open_tasks() if deal.status == "lost" else []
     for task in unwanted:
@@ -193,6 +204,8 @@ def _cancel_what_is_over(turn: Turn) -> None:
     if questions or unwanted:
         numbers = tuple(task.number for task in unwanted)
         turn.by_itself(TasksCancelled(tasks=numbers, assignments=questions))
+    if deal.status == "lost":
+        approvals.recall_running(turn)
 
 
 def reopen(turn: Turn, command: Reopen) -> None:

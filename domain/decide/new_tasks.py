@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.commands import CreateTask
 from domain.deal import Task
-from domain.decide import agenda, people
+from domain.decide import agenda, dates, people
 from domain.decide.notices import about_task, tell
 from domain.decide.turn import Turn
 from domain.definition import TaskRule
@@ -14,15 +14,45 @@ from domain.errors import refuse
 from domain.events import TaskCreated, TaskReassigned
 
 
-def create_by_rule(turn: Turn, rule: TaskRule) -> None:
-    """Makes the task; one that is open already is kept, and goes to the person now named."""
-    assignee = people.pick(turn, rule.assignee)
-    latest = turn.deal.latest_task(rule.id)
-    if latest and latest.status == "open":
-        _reassign(turn, latest, rule, assignee)
-        return
+def create_by_rule(turn: Turn, rule: TaskRule, conclusion: str | None = None) -> None:
+    """Makes the task, or one for each of `each`; one that is open already is kept, and goes to who is now named.
+
+    `conclusion`: what `{conclusion}` means in its description, the words that ended what sets it off.
+    """
+    wanted = dict.fromkeys(people.pick(turn, recipient) for recipient in rule.each or (rule.assignee,))
+    known = {task.assignee: task for task in turn.deal.open_tasks(rule.id)}
+    spare = [task for person, task in known.items() if person not in wanted]
+    for person in wanted:
+        if person not in known and spare:
+            _reassign(turn, spare.pop(), rule, person)
+        elif person not in known:
+            _create(turn, rule, person, _description(turn, rule, conclusion))
+
+
+def create_on_request(turn: Turn, rule: TaskRule, said: str | None, deadline: datetime | None) -> None:
+    """Makes a task that a person asked for, who is its creator; `said` in their own words, by `deadline` if given."""
     number = turn.next_number()
-    deadline = agenda.due_after(turn, turn.now, rule.deadline) if rule.deadline else None
+    event = TaskCreated(
+        task=number,
+        key=rule.id,
+        assignee=people.pick(turn, rule.assignee),
+        creator=turn.by if people.is_active(turn, turn.by) else turn.deal.responsible,
+        description=said,
+        deadline=moment_of(turn, deadline) or dates.deadline_of(turn, rule),
+    )
+    turn.emit(event)
+    _announce(turn, turn.deal.tasks[number], rule)
+
+
+def _description(turn: Turn, rule: TaskRule, conclusion: str | None) -> str | None:
+    """The task's own words where the definition's alone will not do: other rules make the same task, or it quotes."""
+    if rule.description is None or (rule == turn.definition.task_rule(rule.id) and "{" not in rule.description.ru):
+        return None
+    return rule.description.fill(conclusion=conclusion or "").ru.strip()
+
+
+def _create(turn: Turn, rule: TaskRule, assignee: str, description: str | None) -> None:
+    number = turn.next_number()
     event = TaskCreated(
         task=number,
         key=rule.id,
@@ -30,16 +60,16 @@ def create_by_rule(turn: Turn, rule: TaskRule) -> None:
         creator=people.pick(turn, rule.creator),
         co_executors=tuple(people.resolve(turn, rule.co_executors)),
         observers=tuple(people.resolve(turn, rule.observers)),
-        deadline=deadline,
+        description=description,
+        deadline=dates.deadline_of(turn, rule),
     )
     turn.by_itself(event)
     _announce(turn, turn.deal.tasks[number], rule)
 
 
 def _reassign(turn: Turn, task: Task, rule: TaskRule, assignee: str) -> None:
-    if assignee != task.assignee:
-        turn.by_itself(TaskReassigned(task=task.number, assignee=assignee))
-        _tell_of_task(turn, turn.deal.tasks[task.number], rule, [assignee])
+    turn.by_itself(TaskReassigned(task=task.number, assignee=assignee))
+    _tell_of_task(turn, turn.deal.tasks[task.number], rule, [assignee])
 
 
 def _announce(turn: Turn, task: Task, rule: TaskRule | None) -> None:
@@ -99,13 +129,13 @@ def create(turn: Turn, command: CreateTask) -> None:
             creator=creator,
             co_executors=tuple(people.resolve(turn, command.co_executors)),
             observers=tuple(people.resolve(turn, command.observers)),
-            deadline=_deadline(turn, command.deadline),
+            deadline=moment_of(turn, command.deadline),
         )
     )
     _announce(turn, turn.deal.tasks[number], None)
 
 
-def _deadline(turn: Turn, wanted: datetime | None) -> datetime | None:
+def moment_of(turn: Turn, wanted: datetime | None) -> datetime | None:
     """The deadline as an aware moment; without a zone it is a clock time of the organisation."""
     if wanted is None:
         return None

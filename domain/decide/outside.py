@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from domain.base import Text
-from domain.commands import Answer, ChildDone, ChildStarted, EffectResult, Happened, SendMessage
-from domain.deal import AgendaEntry, Assignment
-from domain.decide import agenda, people, rules, tasks
+from domain.commands import ChildDone, ChildStarted, EffectResult, Happened, SendMessage
+from domain.deal import AgendaEntry
+from domain.decide import agenda, calls, moves, people, rules, tasks
 from domain.decide.notices import tell
-from domain.decide.reading import condition_holds, missing_of, numbered
+from domain.decide.reading import condition_holds, missing_of
 from domain.decide.requirements import Lacking, refusal_for
 from domain.decide.turn import Batch, Turn
 from domain.errors import refuse
 from domain.events import (
-    AssignmentAnswered,
     ChildEnded,
     DealStarted,
     EffectDone,
@@ -29,13 +28,14 @@ MOST_FIRED_AT_ONCE = 100  # a decision stays small; what is left is due at the n
 
 def fire_due(turn: Turn) -> None:
     """Fires what is due up to the present, each entry at its own moment, earliest first."""
-    for _ in range(MOST_FIRED_AT_ONCE):
+    while turn.fired < MOST_FIRED_AT_ONCE:
         entries = turn.deal.agenda.values() if turn.exists else ()
         due = min(
             (entry for entry in entries if entry.due <= turn.wall), key=lambda e: (e.due, e.id), default=None
         )
         if due is None:
             break
+        turn.fired += 1
         turn.now = max(due.due, turn.deal.at)
         _fire(turn, due)
         rules.settle(turn)
@@ -48,6 +48,10 @@ def _fire(turn: Turn, entry: AgendaEntry) -> None:
         agenda.fire_task_entry(turn, entry, turn.deal.tasks[entry.task])
     elif entry.assignment is not None and entry.assignment in turn.deal.assignments:
         agenda.fire_assignment_entry(turn, entry, turn.deal.assignments[entry.assignment])
+    elif entry.call is not None and entry.call in turn.deal.calls:
+        calls.fire(turn, entry, turn.deal.calls[entry.call])
+    elif entry.move is not None:
+        moves.move_by_itself(turn, entry.move)
     elif entry.rule is not None:
         _fire_rule(turn, entry, entry.rule)
 
@@ -65,6 +69,9 @@ def _fire_rule(turn: Turn, entry: AgendaEntry, path: str) -> None:
 def happened(turn: Turn, command: Happened) -> None:
     """Records the event; word that a task is done elsewhere closes it, with or without an outcome."""
     turn.emit(HappenedOutside(kind=command.kind, detail=command.detail))
+    handlers = turn.stage.when_event.get(command.kind)
+    if handlers and turn.deal.status == "open":
+        turn.run_later(Batch(f"{turn.deal.stage}.when_event.{command.kind}", handlers))
     if command.kind == TASK_DONE:
         task = tasks.find(turn, str(command.detail.get("task", "")))
         outcome = command.detail.get("outcome")
@@ -72,48 +79,6 @@ def happened(turn: Turn, command: Happened) -> None:
         known = rule is not None and isinstance(outcome, str) and outcome in rule.outcomes
         comment = command.detail.get("comment")
         tasks.close(turn, task, str(outcome) if known else None, str(comment) if comment else None)
-
-
-def answer(turn: Turn, command: Answer) -> None:
-    """Answers an assignment with one of its options, once."""
-    assignment = _find_assignment(turn, command.assignment)
-    rule = turn.definition.assignment_rule(assignment.key)
-    if assignment.status != "open":
-        raise refuse(
-            "assignment_closed",
-            f"На этот вопрос уже ответили: {assignment.answered_by or 'отменён'}.",
-            f"This question is closed already: {assignment.answered_by or 'cancelled'}.",
-            stage=turn.deal.stage,
-        )
-    options = tuple(rule.options) if rule else ()
-    if command.option not in options:
-        raise refuse(
-            "unknown_option",
-            f"Выберите один из вариантов: {', '.join(options)}.",
-            f"Choose one of the options: {', '.join(options)}.",
-            allowed=options,
-        )
-    event = AssignmentAnswered(assignment=assignment.number, option=command.option, comment=command.comment)
-    turn.emit(event)
-    handlers = turn.stage.when_assignment.get(assignment.key, {})
-    if command.option in handlers:
-        path = f"{turn.deal.stage}.when_assignment.{assignment.key}.{command.option}"
-        turn.run_later(Batch(path, handlers[command.option], conclusion=command.comment or command.option))
-
-
-def _find_assignment(turn: Turn, name: int | str) -> Assignment:
-    deal = turn.deal
-    number = numbered(name)
-    found = deal.latest_assignment(str(name)) if number is None else deal.assignments.get(number)
-    if found is None:
-        open_keys = tuple(entry.key for entry in deal.assignments.values() if entry.status == "open")
-        raise refuse(
-            "unknown_assignment",
-            f"В сделке нет вопроса «{name}».",
-            f"The deal has no question “{name}”.",
-            allowed=open_keys,
-        )
-    return found
 
 
 def send_message(turn: Turn, command: SendMessage) -> None:

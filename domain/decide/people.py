@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from domain.deal import Assignment, Task
+from typing import Protocol
+
+from domain.deal import Assignment, Deal, Task
 from domain.decide.turn import Turn
 from domain.errors import refuse
 from domain.events import SYSTEM
+from domain.facts import Facts
 
 OPERATOR = "operator"  # someone with access to Temporal itself
 
 
-def resolve(turn: Turn, recipients: tuple[str, ...], about: Task | Assignment | None = None) -> list[str]:
+class Scene(Protocol):
+    """What people are found in: a turn of the deal, or of one of its approvals."""
+
+    @property
+    def deal(self) -> Deal:
+        """The deal that recipients are seen from."""
+
+    @property
+    def facts(self) -> Facts:
+        """The organisation, among others."""
+
+
+def resolve(turn: Scene, recipients: tuple[str, ...], about: Task | Assignment | None = None) -> list[str]:
     """The active people behind the recipients, each once, in order; the responsible stands in for nobody."""
     people: list[str] = []
     for recipient in recipients:
@@ -20,12 +35,17 @@ def resolve(turn: Turn, recipients: tuple[str, ...], about: Task | Assignment | 
     return people
 
 
-def pick(turn: Turn, recipient: str) -> str:
+def pick(turn: Scene, recipient: str) -> str:
     """The one person who gets a task or an assignment."""
     return resolve(turn, (recipient,))[0]
 
 
-def _one(turn: Turn, recipient: str, about: Task | Assignment | None) -> list[str]:
+def found(turn: Scene, recipient: str) -> list[str]:
+    """The active people behind one recipient; here nobody stands in for nobody."""
+    return _one(turn, recipient, None)
+
+
+def _one(turn: Scene, recipient: str, about: Task | Assignment | None) -> list[str]:
     kind, _, name = recipient.partition(":")
     match kind:
         case "responsible":
@@ -45,18 +65,18 @@ def _one(turn: Turn, recipient: str, about: Task | Assignment | None) -> list[st
     return [person for person in found if is_active(turn, person)]
 
 
-def _head_of(turn: Turn, person: str) -> list[str]:
+def _head_of(turn: Scene, person: str) -> list[str]:
     employee = turn.facts.organisation.employees.get(person)
     return [employee.head] if employee and employee.head else []
 
 
-def is_active(turn: Turn, person: str) -> bool:
+def is_active(turn: Scene, person: str) -> bool:
     """Whether the person works here now."""
     employee = turn.facts.organisation.employees.get(person)
     return employee is not None and employee.active
 
 
-def must_work_here(turn: Turn, person: str) -> None:
+def must_work_here(turn: Scene, person: str) -> None:
     """Refuses an unknown or former employee."""
     if not is_active(turn, person):
         raise refuse(

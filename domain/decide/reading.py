@@ -35,9 +35,15 @@ def read(turn: Turn, path: str) -> JsonValue:
 def _read_nested(turn: Turn, first: str, rest: str) -> JsonValue:
     if first == "company":
         return turn.company.value(rest) if turn.company else None
+    if first == "contact":
+        return (turn.deal.contact or {}).get(rest)
     key, _, attribute = rest.rpartition(".")
+    if first == "task" and attribute == "open":
+        return len(turn.deal.open_tasks(key))
     if first == "task" and (task := turn.deal.latest_task(key)):
         return {"status": task.status, "outcome": task.outcome}.get(attribute)
+    if first == "approval" and (approval := turn.deal.latest_approval(key)):
+        return {"status": approval.status}.get(attribute)
     if first == "assignment" and (assignment := turn.deal.latest_assignment(key)):
         return {"status": assignment.status, "option": assignment.option}.get(attribute)
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.decide.reading import condition_holds, missing_of
 from domain.decide.turn import Turn
-from domain.definition import Pipeline
+from domain.definition import Gate, Pipeline, TaskRule
 from domain.errors import GateProblem, Refused, refuse
 
 
@@ -35,18 +35,32 @@ def lacking(turn: Turn, target: str) -> Lacking:
         stages = list(definition.stages.values())
         for stage in stages[definition.order(deal.stage) : definition.order(target)]:
             names.extend(stage.exit)
-            gates.extend(
-                GateProblem(id=gate.id, message=gate.message)
-                for gate in stage.gates
-                if not condition_holds(turn, gate.when)
-            )
+            gates.extend(_shut(turn, stage.gates))
     names.extend(definition.stages[target].entry)
+    gates.extend(_shut(turn, definition.stages[target].enter_when))
     return Lacking(tuple(missing_of(turn, tuple(dict.fromkeys(names)))), tuple(gates))
 
 
+def _shut(turn: Turn, gates: tuple[Gate, ...]) -> tuple[GateProblem, ...]:
+    """Those of the gates that do not hold."""
+    shut = (gate for gate in gates if not condition_holds(turn, gate.when))
+    return tuple(GateProblem(id=gate.id, message=gate.message) for gate in shut)
+
+
 def lacking_to_enter(turn: Turn, target: str) -> Lacking:
-    """What is missing to reopen a deal in `target`: no way leads there, so only entry fields count."""
-    return Lacking(tuple(missing_of(turn, turn.definition.stages[target].entry)), ())
+    """What is missing to reopen a deal in `target`: no way leads there, so only what it asks itself counts."""
+    stage = turn.definition.stages[target]
+    return Lacking(tuple(missing_of(turn, stage.entry)), _shut(turn, stage.enter_when))
+
+
+def lacking_to_finish(turn: Turn, rule: TaskRule) -> Lacking:
+    """What keeps a task of this rule from being finished: fields of the card, and conditions."""
+    return Lacking(tuple(missing_of(turn, rule.needs)), _shut(turn, rule.finish_when))
+
+
+def lacking_to_tick(turn: Turn, needs: tuple[str, ...]) -> Lacking:
+    """The fields that must be filled before an item of a checklist is ticked."""
+    return Lacking(tuple(missing_of(turn, needs)), ())
 
 
 def refusal_for(turn: Turn, needs: Lacking) -> Refused:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from domain.base import Text
 from domain.commands import CheckTask, CommentTask, FinishTask, StartTask, StopTask
+from domain.conditions import is_filled
 from domain.deal import Task
 from domain.decide import people
 from domain.decide.fields import file_value
 from domain.decide.notices import about_task, task_title, tell
 from domain.decide.reading import numbered
+from domain.decide.requirements import lacking_to_finish, lacking_to_tick, refusal_for
 from domain.decide.turn import Batch, Turn
-from domain.definition import TaskRule
+from domain.definition import TaskComment, TaskRule
 from domain.errors import refuse
 from domain.events import (
     Filled,
@@ -28,7 +30,7 @@ def find(turn: Turn, name: int | str, *, must_be_open: bool = True) -> Task:
     """The task of this number, or the latest of this key or title. Raises Refused for none or a closed one."""
     deal = turn.deal
     number = numbered(name)
-    task = deal.latest_task(str(name)) if number is None else deal.tasks.get(number)
+    task = _of_key(turn, str(name)) if number is None else deal.tasks.get(number)
     if task is None:
         titled = [other for other in deal.tasks.values() if other.title == name]
         task = titled[-1] if titled else None
@@ -42,6 +44,14 @@ def find(turn: Turn, name: int | str, *, must_be_open: bool = True) -> Task:
     if must_be_open and task.status != "open":
         raise _closed(turn, task)
     return task
+
+
+def _of_key(turn: Turn, key: str) -> Task | None:
+    """Of several tasks of one key: an open one rather than a closed, the person's own, the newest."""
+    named = [task for task in turn.deal.tasks.values() if task.key == key]
+    return max(
+        named, key=lambda task: (task.status == "open", task.assignee == turn.by, task.number), default=None
+    )
 
 
 def _closed(turn: Turn, task: Task) -> Exception:
@@ -92,8 +102,16 @@ def check(turn: Turn, command: CheckTask) -> None:
             f"В чек-листе нет пункта {command.item}: всего {len(items)}.",
             f"The checklist has no item {command.item}: it has {len(items)}.",
         )
-    if (command.item - 1 in task.checked) is not command.done:
-        turn.emit(TaskChecked(task=task.number, item=command.item - 1, done=command.done))
+    if (command.item - 1 in task.checked) is command.done:
+        return
+    item = items[command.item - 1]
+    if command.done and (needs := lacking_to_tick(turn, item.needs)):
+        raise refusal_for(turn, needs)
+    turn.emit(TaskChecked(task=task.number, item=command.item - 1, done=command.done))
+    if command.done and item.tell:
+        done = about_task("Задача «{task}»: отмечено — ", "The task “{task}”: ticked — ", task, rule)
+        text = Text(ru=done.ru + item.text.ru, en=done.en + item.text.en)
+        tell(turn, people.resolve(turn, item.tell, task), "info", text, task.number)
 
 
 def comment(turn: Turn, command: CommentTask) -> None:
@@ -109,19 +127,51 @@ def _files(turn: Turn, ids: tuple[str, ...]) -> FileValues:
     return tuple(dict(value) for file_id in ids if isinstance(value := file_value(turn, file_id), dict))
 
 
-def _comment(turn: Turn, task: Task, text: str | None, files: FileValues, result: bool) -> None:
-    rule = turn.definition.task_rule(task.key)
+def comment_by_itself(turn: Turn, rule: TaskComment) -> None:
+    """Writes the rule's words in the open tasks of its key and tells their assignees; none open: nothing."""
+    said = rule.text.fill(deal=turn.deal.title)
+    for task in turn.deal.open_tasks(rule.task):
+        turn.by_itself(TaskCommented(task=task.number, text=said.ru, said=said))
+        heading = about_task(
+            "Задача «{task}»: ", "The task “{task}”: ", task, turn.definition.task_rule(task.key)
+        )
+        text = Text(ru=heading.ru + said.ru, en=heading.en + said.en)
+        tell(turn, people.resolve(turn, ("assignee",), task), "info", text, task.number)
+
+
+def _comment(
+    turn: Turn, task: Task, text: str | None, files: FileValues, result: bool, *, final: bool = False
+) -> None:
+    rule = turn.definition.task_rule(task.key) if task.title is None else None
+    interim = result and not final and rule is not None and _is_interim(turn, rule)
     event = TaskCommented.model_validate(
-        {"task": task.number, "text": text, "files": files, "has_file": bool(files), "result": result}
+        {
+            "task": task.number,
+            "text": text,
+            "files": files,
+            "has_file": bool(files),
+            "result": result,
+            "interim": interim,
+        }
     )
     turn.emit(event)
     if not result or rule is None:
         return
-    if rule.result_field and files:
-        _keep_result_file(turn, rule.result_field, files)
+    field = rule.interim_field if interim else rule.result_field
+    if field and files:
+        _keep_result_file(turn, field, files)
     text_for = about_task("Результат по задаче «{task}».", "A result of the task “{task}”.", task, rule)
     if rule.report_results_to:
         tell(turn, people.resolve(turn, rule.report_results_to, task), "info", text_for, task.number)
+
+
+def _is_interim(turn: Turn, rule: TaskRule) -> bool:
+    """A result is interim while the task may not be finished yet; without `finish_when`, while its field is empty."""
+    if rule.interim_field is None:
+        return False
+    if rule.finish_when:
+        return bool(lacking_to_finish(turn, rule).gates)
+    return not is_filled(turn.deal.fields.get(rule.interim_field))
 
 
 def _keep_result_file(turn: Turn, name: str, files: FileValues) -> None:
@@ -146,12 +196,14 @@ def finish(turn: Turn, command: FinishTask) -> None:
         )
     files = _files(turn, command.files)
     if rule:
+        if needs := lacking_to_finish(turn, rule):
+            raise refusal_for(turn, needs)
         _check_outcome(rule, command)
         _check_result(task, rule, command, files)
     elif command.outcome is not None:
         raise refuse("unknown_outcome", "У этой задачи нет исходов.", "This task has no outcomes.")
     if (command.comment or "").strip() or files:
-        _comment(turn, task, command.comment, files, command.result or bool(files))
+        _comment(turn, task, command.comment, files, command.result or bool(files), final=True)
     close(turn, turn.deal.tasks[task.number], command.outcome, command.comment)
 
 

@@ -37,12 +37,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Batch:
-    """Rules to run: `conclusion` is the finished task's, `child` the key of the ended child deal."""
+    """Rules to run: `conclusion` is the finished task's, `child` the ended child's key, `date` an answer's."""
 
     path: str
     rules: Rules
     conclusion: str | None = None
     child: str | None = None
+    date: datetime | None = None
 
 
 class Turn:
@@ -57,7 +58,9 @@ class Turn:
         self.now = moment.now
         self.events: list[Recorded] = []
         self.auto_moves = 0
+        self.fired = 0
         self.to_run: list[Batch] = []
+        self.acted: set[str] = set()
         self._deal = deal
         self._companies = dict(facts.companies)
 
@@ -86,6 +89,10 @@ class Turn:
     def knows_company(self, company: str) -> bool:
         """Whether the facts hold this company."""
         return company in self._companies
+
+    def add_company(self, company: Company) -> None:
+        """Lets the rest of the decision see a company made in it."""
+        self._companies[company.id] = company
 
     def set_company(self, company: str, fields: dict[str, JsonValue]) -> None:
         """Lets the rest of the decision see the company's new fields."""

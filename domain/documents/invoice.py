@@ -30,9 +30,9 @@ _NAMES: dict[str | int, tuple[str, str]] = {
     "basis": ("основание", "basis"),
     "note": ("примечание", "note"),
 }
-# Their product has at most 27 digits, so Decimal, which calculates with 28, has it exactly.
+# Their product has at most 28 digits, so Decimal, which calculates with as many, has it exactly.
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=6, allow_inf_nan=False)]
-Price = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=4, allow_inf_nan=False)]
+Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=4, allow_inf_nan=False)]
 
 
 def _as_text(rate: object) -> object:

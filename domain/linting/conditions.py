@@ -156,7 +156,7 @@ def _subject(check: Lint, path: str, node: Node) -> Subject | None:
     if path == "stage":
         return Subject(path, "choice", tuple(check.names.stages))
     first, _, rest = path.partition(".")
-    if first == "company" and NAME.fullmatch(rest):
+    if first in ("company", "contact") and NAME.fullmatch(rest):
         return Subject(path, "any")
     if first in ("task", "assignment") and rest:
         return _work(check, first, rest, node)
@@ -166,6 +166,7 @@ def _subject(check: Lint, path: str, node: Node) -> Subject | None:
         "company.inn",
         "task.KEY.outcome",
         "task.KEY.status",
+        "task.KEY.open",
         "assignment.KEY.option",
     ]
     check.report.key_error(node, "unknown_path", f"Conditions cannot read `{path}`. {suggest(path, known)}")
@@ -178,10 +179,11 @@ def _work(check: Lint, kind: str, rest: str, node: Node) -> Subject | None:
     names = check.names
     made = names.tasks if kind == "task" else names.assignments
     result = "outcome" if kind == "task" else "option"
-    if attribute not in (result, "status"):
-        message = (
-            f"Of {kind}s conditions read `{kind}.KEY.{result}` and `{kind}.KEY.status`, not `{kind}.{rest}`."
-        )
+    readable = (result, "status", "open") if kind == "task" else (result, "status")
+    if attribute not in readable:
+        words = [f"`{kind}.KEY.{one}`" for one in readable]
+        listed = f"{', '.join(words[:-1])} and {words[-1]}"
+        message = f"Of {kind}s conditions read {listed}, not `{kind}.{rest}`."
         check.report.key_error(node, "unknown_path", message)
         return None
     if key not in made:
@@ -190,11 +192,13 @@ def _work(check: Lint, kind: str, rest: str, node: Node) -> Subject | None:
         return None
     if attribute == "status":
         return Subject(f"{kind}.{rest}", "choice", _STATUSES)
-    words = names.outcomes_of(key) if kind == "task" else names.answers_of(key)
-    if not words:
+    if attribute == "open":
+        return Subject(f"{kind}.{rest}", "number")
+    ends = names.outcomes_of(key) if kind == "task" else names.answers_of(key)
+    if not ends:
         message = (
             f"The task `{key}` has no outcomes. Read `task.{key}.status: finished`, or give it `outcomes`."
         )
         check.report.key_error(node, "unknown_path", message)
         return None
-    return Subject(f"{kind}.{rest}", "choice", tuple(words))
+    return Subject(f"{kind}.{rest}", "choice", tuple(ends))

@@ -10,7 +10,7 @@ from typing import Literal
 from domain.problems import Node, Report, suggest
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
-Handles = Literal["stage", "task", "assignment"]
+Handles = Literal["stage", "task", "assignment", "call", "event"]
 _PEOPLE = ("responsible", "head", "creator", "assignee")
 # What a card has besides the pipeline's own fields, as `entry`, `exit` and `optional` may name it.
 CARD = ("company", "contact", "client", "amount")
@@ -47,6 +47,7 @@ class Names:
         self.rules = [rule for name, stage in self.stages.items() for rule in _rules_of(name, stage)]
         self.tasks = self._made_by("task")
         self.assignments = self._made_by("assign")
+        self.calls = self._made_by("call")
 
     def _made_by(self, action: str) -> dict[str, list[Node]]:
         made: dict[str, list[Node]] = {}
@@ -85,11 +86,19 @@ class Names:
 
 def _rules_of(stage: str, node: Node) -> Iterator[RuleAt]:
     yield from _nested(node, "rules", stage, "stage")
-    kinds: tuple[tuple[str, Handles], ...] = (("when_task", "task"), ("when_assignment", "assignment"))
+    kinds: tuple[tuple[str, Handles], ...] = (
+        ("when_task", "task"),
+        ("when_assignment", "assignment"),
+        ("when_call", "call"),
+    )
     for key, handles in kinds:
         for _, by_outcome in node.entries(key):
             for outcome, _ in by_outcome.items():
                 yield from _nested(by_outcome, outcome, stage, handles)
+    events = node.get("when_event")
+    if events:
+        for event, _ in events.items():
+            yield from _nested(events, event, stage, "event")
 
 
 def _nested(owner: Node, key: str, stage: str, handles: Handles) -> Iterator[RuleAt]:
@@ -142,9 +151,9 @@ class Lint:
         return True
 
     def card_field(self, name: str, node: Node, extra: Collection[str] = CARD) -> None:
-        """Checks a name of the card: a field, one of `extra`, or `company.ATTRIBUTE`."""
+        """Checks a name of the card: a field, one of `extra`, `company.ATTRIBUTE` or `contact.ATTRIBUTE`."""
         first, dot, rest = name.partition(".")
-        if name in extra or (first == "company" and dot and NAME.fullmatch(rest)):
+        if name in extra or (first in ("company", "contact") and dot and NAME.fullmatch(rest)):
             return
         if name not in self.names.fields:
             known = [*self.names.fields, *extra, "company.inn"]

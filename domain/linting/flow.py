@@ -6,7 +6,7 @@ from domain.linting.context import Lint, Names, RuleAt
 from domain.problems import Node, suggest
 
 _CLOSED = ("won", "lost")
-_WAITS = ("when", "after", "every")
+_WAITS = ("when", "after", "every", "at")
 
 
 def check_flow(check: Lint) -> None:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from domain.definition import ACTIONS
+from domain.durations import Duration
+from domain.linting.calls import check_call
 from domain.linting.conditions import check_condition
 from domain.linting.context import CARD, Lint, RuleAt
 from domain.linting.fields import misfit, misfit_of_type, shown
+from domain.linting.tasks import (
+    DATED,
+    READ_LATER,
+    check_again,
+    check_comment_task,
+    check_open_without,
+    check_rule_dates,
+    check_task_parts,
+)
 from domain.problems import Node, suggest
 
 _BOOLS = {"rule": ("working",), "task": ("time_tracking", "finish_on_forward"), "open": ("wait",)}
@@ -23,8 +34,9 @@ def check_rules(check: Lint) -> None:
             if node:
                 judge(check, node, rule)
     for kind, made, keys in (
-        ("task", check.names.tasks, ("outcomes", "result", "result_field", "checklist")),
+        ("task", check.names.tasks, READ_LATER),
         ("assignment", check.names.assignments, ("options",)),
+        ("call", check.names.calls, ("attempts", "at")),
     ):
         for name, nodes in made.items():
             _check_alike(check, kind, name, nodes, keys)
@@ -52,6 +64,7 @@ def _check_bools(check: Lint, node: Node, kind: str) -> None:
 
 
 def _check_timing(check: Lint, rule: Node) -> None:
+    check_rule_dates(check, rule)
     if rule.get("after") or rule.get("every"):
         return
     leave, working = rule.get("on_leave"), rule.get("working")
@@ -60,7 +73,7 @@ def _check_timing(check: Lint, rule: Node) -> None:
             "`working` puts off a delayed rule until working time; this one is not delayed. Add `after`."
         )
         check.report.key_error(working, "misplaced_key", message)
-    if leave and leave.value == "keep":
+    if leave and leave.value == "keep" and not rule.get("at"):
         message = (
             "`on_leave: keep` lets a delayed rule outlive its stage; this one is not delayed. Add `after`."
         )
@@ -74,15 +87,7 @@ def _check_task(check: Lint, task: Node, rule: RuleAt) -> None:
     for key in ("report_finish_to", "report_results_to"):
         check.recipients(task, key, extra=("assignee",))
     _check_remind(check, task)
-    node, name = task.get("result_field"), task.text("result_field")
-    if node and name:
-        check.field(name, node, ("file", "files"), "`result_field`")
-    node, name = task.get("deadline_field"), task.text("deadline_field")
-    if node and name:
-        check.field(name, node, ("date", "datetime"), "`deadline_field`")
-        if task.get("deadline"):
-            message = "A task has one deadline. Keep `deadline` or `deadline_field`, not both."
-            check.report.key_error(node, "misplaced_key", message)
+    check_task_parts(check, task)
     seen: set[str] = set()
     for outcome, node in task.texts("outcomes"):
         if outcome in seen:
@@ -117,9 +122,13 @@ def _check_set(check: Lint, node: Node, rule: RuleAt) -> None:
     for name, value in node.items():
         if name in check.names.fields:
             check.used.add(name)
-            complaint = _misfit_to_set(check, name, value)
+            dated = rule.handles == "assignment" and check.names.type_of(name) in ("date", "datetime")
+            complaint = None if dated and value.value == "answer" else _misfit_to_set(check, name, value)
         elif name in CARD and name != "amount":
-            message = f"Rules set fields, `amount` and `company.ATTRIBUTE`; they cannot set `{name}`."
+            message = (
+                "Rules set fields, `amount`, `company.ATTRIBUTE` and `contact.ATTRIBUTE`; "
+                f"they cannot set `{name}`."
+            )
             check.report.key_error(value, "unknown_field", message)
             continue
         elif name == "amount":
@@ -137,13 +146,30 @@ def _misfit_to_set(check: Lint, name: str, value: Node) -> str | None:
         return (
             None if value.value is None else "cannot be a file: rules can only empty file fields, by `null`."
         )
+    if isinstance(value.value, dict) and check.names.type_of(name) in DATED:
+        return _misfit_later(value)
     if isinstance(value.value, dict | list):
         return "must be one value."
     return None if value.value is None else misfit(check, name, value.value)
 
 
+def _misfit_later(value: Node) -> str | None:
+    """`{after: 2wd}`: a day or moment so far from now."""
+    try:
+        Duration.parse(value.text("after"))
+    except ValueError:
+        return "must be a date, or so far from now: `{after: 2wd}`."
+    return None if len(value.items()) == 1 else "takes nothing besides `after`."
+
+
+def _check_make_company(check: Lint, node: Node, rule: RuleAt) -> None:
+    if isinstance(node.value, str):
+        check.field(node.value, node, ("text",), "`make_company`")
+
+
 def _check_open(check: Lint, node: Node, rule: RuleAt) -> None:
     _check_bools(check, node, "open")
+    check_open_without(check, node)
     target, name = node.get("pipeline"), node.text("pipeline")
     known = check.around.pipelines
     if target and name and known is not None and name not in known:
@@ -201,4 +227,8 @@ _JUDGES = {
     "notify": _check_notify,
     "set": _check_set,
     "open": _check_open,
+    "call": check_call,
+    "make_company": _check_make_company,
+    "again": check_again,
+    "comment_task": check_comment_task,
 }

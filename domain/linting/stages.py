@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.linting.calls import check_call_handlers
 from domain.linting.conditions import check_condition
 from domain.linting.context import Lint
 from domain.linting.fields import FILES
@@ -19,11 +20,13 @@ def check_stages(check: Lint) -> None:
         for key in ("entry", "exit", "optional"):
             for field, node in stage.texts(key):
                 check.card_field(field, node)
-        _check_gates(check, stage)
+        for key in ("gates", "enter_when"):
+            check_gates(check, stage, key, "stage")
         _check_messages(check, stage)
         _check_reason(check, stage)
         _check_task_handlers(check, stage)
         _check_assignment_handlers(check, stage)
+        check_call_handlers(check, stage)
 
 
 def _check_order(check: Lint) -> None:
@@ -73,14 +76,15 @@ def _check_kind(check: Lint, name: str, kind: str, stage: Node) -> None:
                 check.report.key_error(node, "misplaced_key", message)
 
 
-def _check_gates(check: Lint, stage: Node) -> None:
+def check_gates(check: Lint, owner: Node, key: str, what: str) -> None:
+    """Reports wrong conditions of the gates under `key`, and an id that two of them have."""
     seen: dict[str, Node] = {}
-    for gate in stage.elements("gates"):
+    for gate in owner.elements(key):
         check_condition(check, gate.get("when"))
         name, node = gate.text("id"), gate.get("id")
         if name and node:
             if name in seen:
-                message = f"This stage has two gates `{name}`. Give each an id of its own."
+                message = f"This {what} has two gates `{name}`. Give each an id of its own."
                 check.report.error(node, "conflicting_id", message)
             seen[name] = node
 

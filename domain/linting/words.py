@@ -79,7 +79,11 @@ def _ids(check: Lint) -> Iterator[Node]:
             if found:
                 yield found
     for stage in check.names.stages.values():
-        yield from (node for gate in stage.elements("gates") if (node := gate.get("id")))
+        gates = [gate for key in ("gates", "enter_when") for gate in stage.elements(key)]
+        yield from (node for gate in gates if (node := gate.get("id")))
+    for tasks in check.names.tasks.values():
+        conditions = [gate for task in tasks for gate in task.elements("finish_when")]
+        yield from (node for gate in conditions if (node := gate.get("id")))
 
 
 def _check_texts(check: Lint, node: Node) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.approval.state import Approval
 from domain.deal import AgendaEntry, Deal
 from domain.events import RECORD, Recorded
 from domain.facts import Company
 from store import tables
+from store.queries.approvals import approvals_of
 from store.queries.paging import clamp
 
 _deals, _companies = tables.deals, tables.companies
@@ -71,6 +73,7 @@ class DealCard:
     links: list[LinkRow]
     effects: list[EffectRow]
     files: list[FileRow]
+    approvals: list[Approval] = field(default_factory=list)
 
 
 async def deal_card(connection: AsyncConnection, deal_id: str) -> DealCard | None:
@@ -89,6 +92,7 @@ async def deal_card(connection: AsyncConnection, deal_id: str) -> DealCard | Non
         links=await _links(connection, deal_id),
         effects=await list_effects(connection, deal_id),
         files=await files_by_id(connection, _file_ids(deal.fields.values())),
+        approvals=await approvals_of(connection, deal_id) if deal.approvals else [],
     )
 
 

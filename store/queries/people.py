@@ -16,7 +16,7 @@ from store.queries.paging import Order, Page, cut
 
 _companies, _messages = tables.companies, tables.messages
 _COMPANY_ORDER = Order("companies", (_companies.c.name, _companies.c.id))
-_MESSAGE_ORDER = Order("messages", (_messages.c.sent_at, _messages.c.key), descending=True)
+_MESSAGE_ORDER = Order("messages", (_messages.c.planned_at, _messages.c.key), descending=True)
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,21 @@ class RoleRow:
 
 @dataclass(frozen=True)
 class MessageRow:
-    """A message of the local outbox."""
+    """A message of the outbox. `repeated`: it may have come twice. A digest of notices belongs to no deal."""
 
     key: str
-    deal_id: str
+    deal_id: str | None
     recipient: str
     channel: str
     subject: str
     text: str
     attachments: list[Any]
-    sent_at: datetime
+    status: str
+    cause: str | None
+    attempts: int
+    repeated: bool
+    planned_at: datetime
+    sent_at: datetime | None
 
 
 async def employees(connection: AsyncConnection, *, active: bool | None = None) -> list[Employee]:
@@ -113,13 +118,29 @@ async def company(connection: AsyncConnection, company_id: str) -> Company | Non
 
 
 async def messages(
-    connection: AsyncConnection, *, deal: str | None = None, cursor: str | None = None, limit: int = 50
+    connection: AsyncConnection,
+    *,
+    deal: str | None = None,
+    status: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[MessageRow]:
     """A page of the outbox, newest first. InvalidCursor."""
     query = select(_messages)
     if deal is not None:
         query = query.where(_messages.c.deal_id == deal)
+    if status is not None:
+        query = query.where(_messages.c.status == status)
     found = (await connection.execute(_MESSAGE_ORDER.apply(query, cursor, limit))).all()
     rows, following = cut(found, _MESSAGE_ORDER, limit)
-    columns = [column.name for column in _messages.c]
-    return Page([MessageRow(**{name: row._mapping[name] for name in columns}) for row in rows], following)
+    return Page([_message(row) for row in rows], following)
+
+
+async def message(connection: AsyncConnection, key: str) -> MessageRow | None:
+    """One message of the outbox."""
+    row = (await connection.execute(select(_messages).where(_messages.c.key == key))).one_or_none()
+    return _message(row) if row else None
+
+
+def _message(row: Any) -> MessageRow:
+    return MessageRow(**{name: row._mapping[name] for name in MessageRow.__dataclass_fields__})

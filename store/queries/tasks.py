@@ -27,7 +27,11 @@ _TASK_ORDER = Order(
 _ASSIGNMENT_ORDER = Order(
     "assignments", (_assignments.c.created_at, _assignments.c.deal_id, _assignments.c.number)
 )
-_NOTICE_ORDER = Order("notifications", (_notices.c.at, _notices.c.deal_id, _notices.c.seq), descending=True)
+_NOTICE_ORDER = Order(
+    "notifications",
+    (_notices.c.at, _notices.c.deal_id, _notices.c.approval_id, _notices.c.seq),
+    descending=True,
+)
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,11 @@ class AssignmentRow:
 
 @dataclass(frozen=True)
 class NotificationRow:
-    """A notice to one person."""
+    """A notice to one person. `id` is `{approval}.{seq}` where an approval of the deal sent it, else `{deal}.{seq}`."""
 
+    id: str
     deal: str
+    approval: str | None
     seq: int
     kind: str
     text: Text
@@ -222,4 +228,5 @@ def _assignment(row: Any) -> AssignmentRow:
 def _notice(row: Any) -> NotificationRow:
     values = _values(row) | {"text": Text.model_validate(row.text)}
     del values["recipient"]
-    return NotificationRow(**values)
+    approval = values.pop("approval_id") or None
+    return NotificationRow(id=f"{approval or row.deal_id}.{row.seq}", approval=approval, **values)

@@ -82,8 +82,7 @@ def _text(text: str) -> dict[str, str]:
 
 
 def _stage(name: str, stage: dict[str, Any]) -> dict[str, Any]:
-    titled = {"title": _text(name), **_titled(stage)}
-    return titled | {"gates": [{"message": _text(gate["id"]), **gate} for gate in stage.get("gates", ())]}
+    return {"title": _text(name), **_titled(stage)}
 
 
 def _titled(data: Any) -> Any:
@@ -102,7 +101,10 @@ def _titled(data: Any) -> Any:
         if isinstance(made.get(key), list):
             made[key] = {name: _text(name) for name in made[key]}
     if isinstance(made.get("checklist"), list):
-        made["checklist"] = [_text(item) for item in made["checklist"]]
+        made["checklist"] = [_text(item) if isinstance(item, str) else item for item in made["checklist"]]
+    for key in ("gates", "enter_when", "finish_when"):
+        if isinstance(made.get(key), list):
+            made[key] = [{"message": _text(gate["id"]), **gate} for gate in made[key]]
     return made
 
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from domain import commands as cmd
 from domain.deal import ChildResult, Deal
-from domain.definition import Pipeline
+from domain.definition import FieldSpec, Pipeline
 from tests.domain.builders import DEAL, FILES, MONDAY, shipped, small
 
 SYNTHETIC = """
@@ -58,14 +58,50 @@ ping: {rules: [{move: pong}]}
 pong: {rules: [{move: ping, when: {flag: true}}, {move: work, after: 1h, working: true}]}
 bad: {kind: lost, reason_field: paper}
 """
-SYNTHETIC_FIELDS = {"paper": "text", "worker": "employee", "scan": "file", "sum": "money", "flag": "bool"}
-NAMES = ("fulfilment/quote", "fulfilment/contract", "fulfilment/receiving", "synthetic")
+SYNTHETIC_FIELDS = {
+    "paper": "text",
+    "worker": "employee",
+    "scan": "file",
+    "sum": "money",
+    "count": "number",
+    "flag": "bool",
+}
+DATED = """
+call:
+  rules:
+    - {notify: {to: responsible, text: x}, at: due, before: 15m, every: 3d}
+    - {notify: {to: head, text: x}, at: day, before: 1wd, on_leave: keep, when: {flag: true}}
+    - {task: {id: each, each: [responsible, 'role:office', 'field:worker'], deadline_field: due,
+              interim_field: scan, result_field: photos, needs: [paper],
+              finish_when: [{id: allowed, when: {any: [{flag: true}, {stage: work}]}}],
+              checklist: [one, {text: two, needs: [scan], tell: [responsible, assignee]}]}}
+    - {move: work, when: {task.each.open: 0}}
+    - {set: {due: {after: 2wd}, day: {after: 1d}}, every: 5d, when: {flag: false}}
+  when_task: {each: {finished: [{task: {id: redo, deadline_field: day}}]}, redo: {finished: [{again: each}]}}
+work:
+  entry: [paper]
+  exit: [scan]
+  enter_when: [{id: known, when: {contact.name: {filled: true}}}]
+  rules:
+    - {comment_task: {task: each, text: go on}}
+    - {move: call, when: {flag: true, paper: {contains: loop}}}
+    - {move: won, when: {flag: true, scan: {filled: true}}}
+won: {kind: won, rules: [{open: {id: next, pipeline: p, without: [paper, amount]}}]}
+lost: {kind: lost, rules: [{set: {contact.gone: true, company.gone: true}}, {notify: {to: head, text: x}, at: due}]}
+"""
+DATED_FIELDS = {**SYNTHETIC_FIELDS, "due": "datetime", "day": "date", "photos": "files"}
+NAMES = (
+    *("fulfilment/quote", "fulfilment/contract", "fulfilment/receiving", "fulfilment/shipping"),
+    *("luxsr/lead", "luxsr/new_client", "synthetic", "dated"),
+)
 PEOPLE = ("sales", "head", "director", "boris", "warehouse", "lawyer", "accountant")
 ACTORS = (*PEOPLE, "system", "operator", "former", "ghost")
 
 
 @lru_cache
 def definition_of(name: str) -> Pipeline:
+    if name == "dated":
+        return small(DATED, **DATED_FIELDS)
     return small(SYNTHETIC, **SYNTHETIC_FIELDS) if name == "synthetic" else shipped(name)
 
 
@@ -77,20 +113,21 @@ class Step(NamedTuple):
     command: cmd.Command | int
 
 
-def right_value(kind: str) -> st.SearchStrategy[JsonValue]:
-    """A value that a field of this type takes."""
+def right_value(spec: FieldSpec) -> st.SearchStrategy[JsonValue]:
+    """A value that this field takes."""
     values: dict[str, list[Any]] = {
         "text": ["x", "loop"],
         "number": [0, 1.5],
         "money": [50, "500000"],
         "bool": [True, False],
-        "date": ["2026-12-01"],
-        "datetime": ["2026-12-01T10:00"],
+        "date": ["2026-12-01", "2026-11-24", "2026-11-29"],
+        "datetime": ["2026-12-01T10:00", "2026-11-24", "2026-11-25T09:00:00+00:00", "1900-01-01"],
         "employee": list(PEOPLE),
         "file": list(FILES),
         "files": [list(FILES[:2])],
+        "choice": list(spec.options),
     }
-    return st.sampled_from(values[kind])
+    return st.sampled_from(values[spec.type])
 
 
 WRONG: st.SearchStrategy[Any] = st.sampled_from(
@@ -117,7 +154,7 @@ WRONG: st.SearchStrategy[Any] = st.sampled_from(
 
 def fillings(definition: Pipeline) -> st.SearchStrategy[dict[str, Any]]:
     """Right values for some fields, all of them often, and now and then wrong ones and unknown names."""
-    right = {name: right_value(spec.type) for name, spec in definition.fields.items()}
+    right = {name: right_value(spec) for name, spec in definition.fields.items()}
     everything = st.fixed_dictionaries(right)
     some = st.fixed_dictionaries({}, optional=right)
     names = st.sampled_from([*definition.fields, "nothing"])
@@ -221,6 +258,9 @@ def leading_on(definition: Pipeline, deal: Deal) -> list[cmd.Command]:
             "money": 600000,
             "bool": True,
             "date": "2026-12-01",
+            "datetime": "2026-12-01T10:00",
+            "choice": next(iter(spec.options), None),
+            "files": list(FILES[:1]),
         }.get(spec.type, "x")
         for name, spec in definition.fields.items()
     }

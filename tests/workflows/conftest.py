@@ -15,7 +15,7 @@ PIPELINES = Path(__file__).parent / "pipelines"
 
 
 @pytest.fixture(scope="session")
-def temporal() -> Iterator[TemporalServer]:
+def temporal_server() -> Iterator[TemporalServer]:
     with TemporalServer.temporary() as server:
         yield server
 
@@ -27,7 +27,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-async def live(postgres: Postgres, temporal: TemporalServer) -> AsyncIterator[Live]:
+async def live(postgres: Postgres, temporal_server: TemporalServer) -> AsyncIterator[Live]:
     await prepare(postgres.url, *(path.read_text() for path in sorted(PIPELINES.glob("*.yaml"))))
-    async with running(postgres.url, temporal.address) as started:
+    async with running(postgres.url, temporal_server.address) as started:
         yield started

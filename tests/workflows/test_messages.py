@@ -27,7 +27,7 @@ async def test_an_update_is_answered_with_the_number_of_its_event_and_is_in_post
     seq = await deal.do("move", to="prepare_offer")
     stored = await deal.stored()
     assert (stored.seq, stored.stage) == (seq, "prepare_offer")
-    assert await deal.card() == stored
+    assert await deal.knows_all()
 
 
 async def test_a_refused_update_carries_the_code_and_the_whole_refusal(live: Live) -> None:

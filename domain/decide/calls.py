@@ -1,0 +1,168 @@
+"""Calls on a person's list: planned, reminded of, made in several attempts, and logged with how they went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.base import Text
+from domain.commands import LogCall
+from domain.deal import AgendaEntry, Call
+from domain.decide import agenda, asking, dates, moves, people
+from domain.decide.notices import tell
+from domain.decide.reading import numbered
+from domain.decide.turn import Batch, Turn
+from domain.definition import CallRule
+from domain.errors import refuse
+from domain.events import CallLogged, CallPlanned, Scheduled
+
+NEXT_ATTEMPT = "attempt"
+ANSWER = "answer"  # the date given with the answer that sets the call off
+
+
+def plan(turn: Turn, rule: CallRule, due: datetime | None = None) -> None:
+    """Puts the call on the list: now, or at `due`. One that is open already, or was made, is not planned again."""
+    latest = turn.deal.latest_call(rule.id)
+    if latest and latest.status == "open" and due is None:
+        return
+    if rule.attempts and latest and latest.outcome == "reached":
+        return
+    if latest and latest.status == "open":
+        _move(turn, latest, rule, due or turn.now)
+        return
+    number = turn.next_number()
+    assignee = people.pick(turn, rule.assignee)
+    turn.by_itself(CallPlanned(call=number, key=rule.id, assignee=assignee, due=due or turn.now))
+    _schedule(turn, turn.deal.calls[number], rule)
+
+
+def due_of(turn: Turn, rule: CallRule, answered: datetime | None) -> datetime | None:
+    """The moment the call is planned for; None means now."""
+    if rule.at is None:
+        return None
+    return answered if rule.at == ANSWER else dates.moment_of(turn, rule.at)
+
+
+def replan(turn: Turn) -> None:
+    """Moves open calls whose date field has changed."""
+    for call in list(turn.deal.calls.values()):
+        rule = turn.definition.call_rule(call.key) if call.status == "open" else None
+        if rule and rule.at and rule.at != ANSWER and (due := dates.moment_of(turn, rule.at)):
+            _move(turn, call, rule, due)
+
+
+def _move(turn: Turn, call: Call, rule: CallRule, due: datetime) -> None:
+    if due != call.due:
+        turn.by_itself(CallPlanned(call=call.number, key=call.key, assignee=call.assignee, due=due))
+        _schedule(turn, turn.deal.calls[call.number], rule)
+
+
+def _schedule(turn: Turn, call: Call, rule: CallRule) -> None:
+    """The reminder, at once for a call that is due now, and the control for one that nobody logs."""
+    early = rule.remind_before
+    remind_at = turn.facts.organisation.calendar.subtract(call.due, early) if early else call.due
+    if remind_at <= turn.now:
+        _remind(turn, call, rule)
+    else:
+        _put(turn, call, "remind", "reminder", remind_at)
+    if rule.unlogged:
+        late = agenda.due_after(turn, call.due, rule.unlogged.after, rule.unlogged.working)
+        _put(turn, call, "unlogged", "control", late)
+
+
+def _put(turn: Turn, call: Call, name: str, what: str, due: datetime) -> None:
+    entry = AgendaEntry(
+        id=f"call.{call.number}.{name}",
+        due=due,
+        base=turn.now,
+        what=what,
+        visit=turn.deal.visit,
+        call=call.number,
+        keep=True,
+    )
+    turn.by_itself(Scheduled(entry=entry))
+
+
+def _remind(turn: Turn, call: Call, rule: CallRule) -> None:
+    if rule.ask and (question := turn.definition.assignment_rule(rule.ask)):
+        asking.ask(turn, question)
+    text = Text(
+        ru=f"Позвоните: «{rule.title.ru}», сделка «{{deal}}».", en=f"Call: “{rule.title.en}”, deal “{{deal}}”."
+    )
+    tell(turn, [call.assignee], "reminder", text)
+
+
+def fire(turn: Turn, entry: AgendaEntry, call: Call) -> None:
+    """A call's reminder, or the control of one that nobody logged."""
+    rule = turn.definition.call_rule(call.key)
+    if rule is None or call.status != "open":
+        return
+    if entry.id.endswith(".remind"):
+        _remind(turn, call, rule)
+    elif rule.unlogged:
+        text = Text(
+            ru=f"Звонок «{rule.title.ru}» по сделке «{{deal}}» не отмечен.",
+            en=f"The call “{rule.title.en}” of the deal “{{deal}}” is not logged.",
+        )
+        tell(turn, people.resolve(turn, rule.unlogged.tell), "control", rule.unlogged.text or text)
+
+
+def log(turn: Turn, command: LogCall) -> None:
+    """Records how the call went, once, and sets off what the stage says. `next_at` plans the call again."""
+    call = _find(turn, command.call)
+    turn.emit(CallLogged(call=call.number, outcome=command.outcome, note=command.note))
+    rule = turn.definition.call_rule(call.key)
+    if rule is None:
+        return
+    handlers = turn.stage.when_call.get(call.key, {}).get(command.outcome, ())
+    if handlers and turn.deal.status == "open":
+        path = f"{turn.deal.stage}.when_call.{call.key}.{command.outcome}"
+        turn.run_later(Batch(path, handlers, conclusion=command.note))
+    if command.next_at is not None:
+        plan(turn, rule, command.next_at)
+    elif rule.attempts and command.outcome == "no_answer":
+        _try_later(turn, rule)
+
+
+def _find(turn: Turn, name: int | str | None) -> Call:
+    deal = turn.deal
+    waiting = [call for call in deal.calls.values() if call.status == "open"]
+    number = numbered(name) if name is not None else None
+    if name is None:
+        found = waiting[-1] if waiting else None
+    else:
+        found = deal.latest_call(str(name)) if number is None else deal.calls.get(number)
+    if found is None:
+        raise refuse(
+            "unknown_call",
+            "Такого звонка в сделке нет.",
+            "The deal has no such call.",
+            allowed=tuple(call.key for call in waiting),
+        )
+    if found.status != "open":
+        who = found.logged_by or "system"
+        raise refuse(
+            "call_closed",
+            f"Этот звонок уже отмечен: {who}.",
+            f"This call is logged already: {who}.",
+            stage=deal.stage,
+        )
+    return found
+
+
+def _try_later(turn: Turn, rule: CallRule) -> None:
+    """After an attempt without an answer: the waiting stage until the next one, or the end after the last."""
+    attempts = rule.attempts
+    if attempts is None:
+        return
+    made = sum(call.key == rule.id and call.outcome == "no_answer" for call in turn.deal.calls.values())
+    if made > len(attempts.after):
+        moves.move_by_itself(turn, attempts.exhausted)
+        return
+    due = max(agenda.due_after(turn, turn.deal.opened_at, attempts.after[made - 1]), turn.now)
+    back = turn.deal.stage
+    moves.move_by_itself(turn, attempts.waiting)
+    entry = AgendaEntry(
+        id=f"{NEXT_ATTEMPT}.{rule.id}", due=due, base=turn.now, what=NEXT_ATTEMPT, visit=turn.deal.visit, move=back
+    )
+    if turn.deal.status == "open":
+        turn.by_itself(Scheduled(entry=entry))

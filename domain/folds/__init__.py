@@ -1,0 +1,1 @@
+"""Folds of single features; `domain.evolve` puts them together with its own."""

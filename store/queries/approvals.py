@@ -1,0 +1,102 @@
+"""Approvals: lists of them, what one person has to decide, and their records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.approval.events import Recorded
+from domain.approval.state import Approval
+from domain.base import Text
+from store import tables
+from store.approvals import missed_by_approval
+from store.queries.paging import Order, Page, cut
+
+_approvals, _seats, _deals = tables.approvals, tables.approval_seats, tables.deals
+_ORDER = Order("approvals", (_approvals.c.started_at, _approvals.c.id), descending=True)
+
+
+@dataclass(frozen=True)
+class ApprovalRow:
+    """An approval in a list. `waits_for`: who is asked now, in `step`; `deadline` is the step's."""
+
+    id: str
+    deal: str
+    key: str
+    title: Text
+    status: str
+    step: str | None
+    step_title: Text | None
+    waits_for: list[str]
+    deadline: datetime | None
+    started_at: datetime
+    ended_at: datetime | None
+    deal_title: str
+    pipeline: str
+
+
+async def list_approvals(
+    connection: AsyncConnection,
+    *,
+    assignee: str | None = None,
+    status: str | None = None,
+    deal: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[ApprovalRow]:
+    """A page of approvals, newest first. `assignee`: those that wait for this person now. InvalidCursor."""
+    conditions: list[ColumnElement[bool]] = []
+    if assignee is not None:
+        mine = _seats.c.approval_id == _approvals.c.id, _seats.c.assignee == assignee
+        conditions.append(exists().where(*mine, _seats.c.status == "open"))
+    if status is not None:
+        conditions.append(_approvals.c.status == status)
+    if deal is not None:
+        conditions.append(_approvals.c.deal_id == deal)
+    columns = _approvals.c.state, _deals.c.title.label("deal_title"), _deals.c.pipeline
+    query = select(*columns).join(_deals, _deals.c.id == _approvals.c.deal_id).where(*conditions)
+    found = (await connection.execute(_ORDER.apply(query, cursor, limit))).all()
+    rows, following = cut(found, _ORDER, limit)
+    return Page([_row(row) for row in rows], following)
+
+
+async def approvals_of(connection: AsyncConnection, deal_id: str) -> list[Approval]:
+    """The deal's approvals, in the order they were started."""
+    query = select(_approvals.c.state).where(_approvals.c.deal_id == deal_id)
+    rows = await connection.execute(query.order_by(_approvals.c.started_at, _approvals.c.id))
+    return [Approval.model_validate(state) for state in rows.scalars()]
+
+
+async def find_approval(connection: AsyncConnection, approval_id: str) -> Approval | None:
+    """The approval, or None."""
+    state = await connection.scalar(select(_approvals.c.state).where(_approvals.c.id == approval_id))
+    return Approval.model_validate(state) if state is not None else None
+
+
+async def approval_history(connection: AsyncConnection, approval_id: str) -> list[Recorded]:
+    """Everything that happened to the approval, newest first."""
+    return (await missed_by_approval(connection, approval_id, 0))[::-1]
+
+
+def _row(row: Any) -> ApprovalRow:
+    approval = Approval.model_validate(row.state)
+    step = approval.step if approval.status == "pending" else None
+    return ApprovalRow(
+        id=approval.id,
+        deal=approval.deal,
+        key=approval.key,
+        title=approval.title,
+        status=approval.status,
+        step=step.plan.id if step else None,
+        step_title=step.plan.title if step else None,
+        waits_for=[seat.person for seat in approval.undecided()],
+        deadline=step.deadline if step else None,
+        started_at=approval.started_at,
+        ended_at=approval.ended_at,
+        deal_title=row.deal_title,
+        pipeline=row.pipeline,
+    )

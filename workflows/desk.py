@@ -1,0 +1,116 @@
+"""Where commands come in: updates answered when decided, signals worked off in order, all by one vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Generic
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from domain import wire
+
+from workflows.keeper import Keeper, S, Unrecorded
+from workflows.messages import Vocabulary, is_name, read_message, refused, unavailable
+
+
+class Desk(Generic[S]):
+    """Takes commands for a keeper. Every public one is an update and a signal of one name; reports are signals."""
+
+    def __init__(self, keeper: Keeper[S], words: Vocabulary, inbox: Sequence[wire.Message]) -> None:
+        self.inbox = list(inbox)
+        self.refusal: dict[str, Any] | None = None  # of the first command: nothing came to be
+        self._keeper = keeper
+        self._words = words
+        self._closing = False
+        for name in words.public:
+            workflow.set_update_handler(name, self._updater(name), validator=self._checker(name))
+        for name in (*words.public, *words.reports):
+            workflow.set_signal_handler(name, self._receiver(name))
+        workflow.set_dynamic_signal_handler(self._receive_unknown)
+
+    async def begin(self, first: dict[str, Any] | None, by: str, command_id: str | None) -> None:
+        """Has the first command decided; without one, takes up from PostgreSQL what exists. Raises Unrecorded."""
+        if first is None:
+            await self._keeper.load()
+            return
+        try:
+            command, _ = read_message(self._words, self._words.first, first)
+        except ApplicationError as error:  # nobody can mend the input of a run, so it must not retry for ever
+            self.refusal = error.details[0]
+            return
+        answer = await self._keeper.decide(command, by, command_id)
+        self.refusal = answer["refusal"]
+
+    async def until_begun(self) -> None:
+        """Waits for the first decision. ApplicationError with the refusal if there is nothing."""
+        await workflow.wait_condition(lambda: self._keeper.is_open or self.refusal is not None)
+        if self.refusal:
+            raise refused(self.refusal)
+
+    async def patiently(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """What nobody waits for is tried again later while the database is away."""
+        try:
+            await step()
+        except Unrecorded:
+            await self._keeper.pause()
+
+    async def take(self) -> None:
+        """Works off the oldest signal; one that is not readable is refused on record. Raises Unrecorded."""
+        message = self.inbox[0]
+        try:
+            command, by = read_message(self._words, message["name"], message["body"])
+        except ApplicationError as error:
+            refusal = error.details[0]
+            command = self._words.refuse(message["name"], refusal)
+            by = "system"
+        await self._keeper.decide(command, by, message["id"], signal=True)
+        self.inbox.pop(0)
+
+    async def close(self) -> None:
+        """For continue-as-new: updates that come from now on are sent back, unharmed."""
+        self._closing = True
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    def _updater(self, name: str) -> Callable[[dict[str, Any]], Coroutine[Any, Any, dict[str, int]]]:
+        async def update(message: dict[str, Any]) -> dict[str, int]:
+            command, by = read_message(self._words, name, message)
+            info = workflow.current_update_info()
+            await self.until_begun()
+            try:
+                answer = await self._keeper.decide(command, by, info.id if info else None)
+            except Unrecorded:
+                raise unavailable() from None  # a chain of causes would fill the history
+            if answer["refusal"]:
+                raise refused(answer["refusal"])
+            return {"seq": answer.get("was", answer["seq"])}
+
+        return update
+
+    def _checker(self, name: str) -> Callable[[dict[str, Any]], None]:
+        def check(message: dict[str, Any]) -> None:
+            if self._closing:
+                raise ApplicationError("changing runs just now; send the same again", type="not_ready")
+            read_message(self._words, name, message)
+
+        return check
+
+    def _receiver(self, name: str) -> Callable[..., None]:
+        def receive(
+            *arguments: Any,
+        ) -> None:  # whatever was sent: a handler that fails would stop the workflow
+            self._keep(name, arguments[0] if len(arguments) == 1 else None)
+
+        return receive
+
+    def _receive_unknown(self, name: str, _: Sequence[RawValue]) -> None:
+        """What nobody understands is not forgotten either: its refusal goes on record."""
+        self._keep(name if is_name(name) else "?", {})
+
+    def _keep(self, name: str, message: Any) -> None:
+        body = message if isinstance(message, dict) else None
+        sent_id = body.get("id") if body else None
+        id = sent_id if is_name(sent_id) else str(workflow.uuid4())
+        self.inbox.append(wire.Message(name=name, body=body, id=id))
