@@ -21,7 +21,12 @@ class MissingSetting(Exception):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        extra="ignore", frozen=True, validate_by_name=True, validate_by_alias=True, env_ignore_empty=True
+        extra="ignore",
+        frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # URLs hold passwords
     )
 
     database_url: str | None = Field(
@@ -94,6 +99,24 @@ class Settings(BaseSettings):
         default="INFO",
         validation_alias="VORONKA_LOG_LEVEL",
         description="Least level that the worker and the web process log: DEBUG, INFO, WARNING or ERROR.",
+    )
+
+    smtp_url: str | None = Field(
+        default=None,
+        validation_alias="SMTP_URL",
+        description="Mail server as smtp[s]://user:password@host:port (add ?tls=starttls or ?tls=off); "
+        "unset, e-mail stays in the outbox.",
+    )
+    mail_from: str | None = Field(
+        default=None,
+        validation_alias="MAIL_FROM",
+        description="Address that e-mail comes from, as Name <address>; needed with SMTP_URL.",
+    )
+    gateways: dict[str, str] = Field(
+        default={},
+        validation_alias="APPRISE_URLS",
+        description='Messengers and SMS as JSON: names with Apprise URLs, {"telegram": "tgram://TOKEN/{to}"}; '
+        "{to} is replaced by the address.",
     )
 
     @field_validator("database_url")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +18,15 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.approvals import Approvals
+from activities.channels.building import build
 from activities.decisions import Decisions
+from activities.delivery import Delivery
+from activities.digests import Digests
 from activities.messages import Messages
 from cli import exit as process_exit
 from settings import Settings
 from store.definitions import DefinitionCache
+from store.files import from_url
 from store.organisation import OrganisationCache
 from store.session import make_engine
 from workflows import policies
@@ -34,22 +38,33 @@ GRACE = timedelta(seconds=10)  # what runs at a stop may finish
 CACHED_DEALS = 2000  # at most 100 KB each
 
 
-def activities(engine: AsyncEngine) -> list[Callable[..., Any]]:
+def activities(engine: AsyncEngine, delivery: Delivery | None = None) -> list[Callable[..., Any]]:
     """Every activity of the product, with its dependencies."""
     organisations = OrganisationCache()
     decisions = Decisions(engine, DefinitionCache(engine), organisations)
     approvals = Approvals(engine, organisations)
-    messages = Messages(engine)
+    messages = Messages(engine, delivery)
     return [decisions.decide, decisions.load, approvals.decide, approvals.load, messages.deliver]
 
 
-def build_worker(client: Client, engine: AsyncEngine, task_queue: str, *, cached_deals: int = CACHED_DEALS) -> Worker:
-    """A worker for deals. One process uses one core: run as many as there are cores to spare."""
+def build_worker(
+    client: Client,
+    engine: AsyncEngine,
+    task_queue: str,
+    *,
+    cached_deals: int = CACHED_DEALS,
+    delivery: Delivery | None = None,
+    onec: Sequence[Callable[..., Any]] = (),
+) -> Worker:
+    """A worker for deals. One process uses one core: run as many as there are cores to spare.
+
+    Without `delivery` messages stay in the outbox. `onec`: the activities that speak to 1C.
+    """
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[DealWorkflow, ApprovalWorkflow],
-        activities=activities(engine),
+        activities=[*activities(engine, delivery), *onec],
         max_cached_workflows=cached_deals,
         sticky_queue_schedule_to_start_timeout=policies.STICKY_TIMEOUT,
         graceful_shutdown_timeout=GRACE,
@@ -58,7 +73,10 @@ def build_worker(client: Client, engine: AsyncEngine, task_queue: str, *, cached
 
 async def register_search_attributes(client: Client) -> None:
     """Makes the product's search attributes known to the namespace; repeating it is harmless."""
-    keyword, moment = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD, IndexedValueType.INDEXED_VALUE_TYPE_DATETIME
+    keyword, moment = (
+        IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+        IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+    )
     names = {key.name: keyword for key in policies.KEYWORDS} | {policies.STAGE_DEADLINE.name: moment}
     request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=names)
     try:
@@ -74,7 +92,8 @@ async def connect() -> Client:
 
 
 async def run(settings: Settings) -> None:
-    """Works until SIGTERM or SIGINT, then lets what runs finish."""
+    """Works until SIGTERM or SIGINT, then lets what runs finish. ValueError: a channel's setting is wrong."""
+    channels = build(settings.smtp_url, settings.mail_from, settings.gateways)
     client = await connect()
     await register_search_attributes(client)
     engine = make_engine(settings.require_database_url())
@@ -82,9 +101,10 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        async with build_worker(client, engine, settings.task_queue):
+        delivery = Delivery(engine, channels, from_url(settings.files()))
+        async with build_worker(client, engine, settings.task_queue, delivery=delivery):
             log.info("worker polls %s", settings.task_queue)
-            await stop.wait()
+            await Digests(engine, delivery).run(stop)
     finally:
         await engine.dispose()
 

@@ -54,14 +54,16 @@ class Approvals:
         moment = Moment(now=wire.moment(request["now"]), by=request["by"], deal=request["deal"])
         decision = decide(loaded.approval, loaded.deal, command, moment, facts)
         if decision.refusal and request["signal"] and decision.approval:
-            note = Refuse(
-                command=command.type, code=decision.refusal.code, message=decision.refusal.message
-            )
+            note = Refuse(command=command.type, code=decision.refusal.code, message=decision.refusal.message)
             noted = decide(decision.approval, loaded.deal, note, moment, facts)
             events = (*decision.events, *noted.events)
             decision = Decision(events, noted.approval, decision.refusal)
         await commit_approval(
-            connection, loaded.approval, decision.approval, decision.events, _entry(request, command, decision)
+            connection,
+            loaded.approval,
+            decision.approval,
+            decision.events,
+            _entry(request, command, decision),
         )
         new = list(decision.events)
         if loaded.approval and loaded.approval.seq > request["seq"]:

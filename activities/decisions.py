@@ -1,7 +1,9 @@
-"""The local activity behind every command: one PostgreSQL transaction from facts to recorded decision.
+"""The local activity behind every command: one read of all facts, one statement that records the decision.
 
 A known command id is answered from the ledger. When PostgreSQL is ahead of the workflow (a crash between
-commit and workflow task), the events it missed are handed back with the answer.
+commit and workflow task), the events it missed are handed back with the answer. No row is locked: the statement
+is a transaction of its own, and where another decision came first its event numbers are taken (`Overtaken`), so
+that this one is decided again.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ from domain.errors import Refusal
 from domain.facts import Facts
 from store.decisions import LedgerEntry, Loaded, commit, load, missed
 from store.definitions import DefinitionCache
+from store.knowing import one_at_a_time, with_knowledge
 from store.organisation import OrganisationCache
+from store.session import single_statements
 
 
 class Decisions:
@@ -31,7 +35,7 @@ class Decisions:
     def __init__(
         self, engine: AsyncEngine, definitions: DefinitionCache, organisations: OrganisationCache
     ) -> None:
-        self._engine = engine
+        self._engine = single_statements(engine)
         self._definitions = definitions
         self._organisations = organisations
 
@@ -42,7 +46,7 @@ class Decisions:
         Errors: PostgreSQL's, to be retried; `behind` when it was restored to an older point than the workflow.
         """
         command = read_command(request["command"])
-        async with attempt(), self._engine.begin() as connection:
+        async with attempt(), self._engine.connect() as connection:
             company = command.company if isinstance(command, Open | Fill) else None
             pipeline = command.pipeline if isinstance(command, Open) else None
             loaded = await load(
@@ -52,6 +56,7 @@ class Decisions:
                 company_id=company,
                 pipeline=pipeline,
                 files=files_named(command),
+                lock=False,
             )
             _refuse_older_database(loaded, request)
             if loaded.ledger is not None:
@@ -59,15 +64,22 @@ class Decisions:
                 seq = loaded.deal.seq if loaded.deal else 0
                 again = wire.answer(events, seq, loaded.ledger.refusal)
                 return again if loaded.ledger.seq == seq else {**again, "was": loaded.ledger.seq}
-            return await self._decide_new(connection, request, command, loaded)
+            if loaded.definition is None:
+                return wire.answer([], 0, _no_pipeline(command))
+            definition = await self._definitions.get(loaded.definition, connection)
+            async with one_at_a_time(connection, definition, command):
+                return await self._decide_new(connection, request, command, loaded, definition)
 
     async def _decide_new(
-        self, connection: AsyncConnection, request: wire.Request, command: Command, loaded: Loaded
+        self,
+        connection: AsyncConnection,
+        request: wire.Request,
+        command: Command,
+        loaded: Loaded,
+        definition: Pipeline,
     ) -> wire.Answer:
-        if loaded.definition is None:
-            return wire.answer([], 0, _no_pipeline(command))
-        definition = await self._definitions.get(loaded.definition, connection)
         facts = loaded.facts(await self._organisations.get(connection, loaded.organisation))
+        facts = await with_knowledge(connection, facts, definition, command, request["deal"])
         moment = Moment(now=wire.moment(request["now"]), by=request["by"], deal=request["deal"])
         decision = decide(definition, loaded.deal, command, moment, facts)
         if decision.refusal and request["signal"] and decision.deal:

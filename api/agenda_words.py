@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.base import Text
 from domain.deal import AgendaEntry, Call, Deal, Task
+from domain.decide.involving import PROCESSES
 from domain.definition import CallRule, Pipeline, Rule, TaskRule
 
 _NOTICE = {
@@ -31,6 +32,8 @@ def words(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text:
         return Text(ru=f"Напоминание об ответе: «{title.ru}»", en=f"Reminder to answer “{title.en}”")
     if entry.call is not None and (call := deal.calls.get(entry.call)):
         return _about_call(entry, call, definition.call_rule(call.key))
+    if about := _about_others(entry, deal, definition):
+        return about
     if entry.move is not None:
         title = definition.stages[entry.move].title
         return Text(ru=f"Следующая попытка: «{title.ru}»", en=f"The next attempt: “{title.en}”")
@@ -40,6 +43,23 @@ def words(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text:
         except (KeyError, IndexError):
             pass
     return _same(entry.what)
+
+
+def _about_others(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text | None:
+    """Claims, rows of payment plans and processes."""
+    if entry.claim:
+        return Text(ru="Никто не взял заявку", en="Nobody has taken the request")
+    if entry.payment is not None:
+        spec = definition.fields.get(entry.payment)
+        title = spec.title if spec else _same(entry.payment)
+        return Text(
+            ru=f"{title.ru}: контроль строки {entry.row}", en=f"{title.en}: control of row {entry.row}"
+        )
+    if entry.child is not None and (child := deal.children.get(entry.child)):
+        rule = definition.processes.get(child.rule.removeprefix(PROCESSES))
+        title = rule.title if rule else _same(child.pipeline)
+        return Text(ru=f"Срок процесса «{title.ru}»", en=f"Deadline of the process “{title.en}”")
+    return None
 
 
 def _about_task(entry: AgendaEntry, title: Text) -> Text:

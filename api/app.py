@@ -23,11 +23,18 @@ from api.routes import (
     companies,
     deals,
     files,
+    forms,
     health,
+    hooks,
+    involving,
+    messages,
     notifications,
     organisation,
     pipelines,
     problem_pages,
+    reports,
+    review,
+    staff,
     tasks,
 )
 from domain.facts import Employee
@@ -58,6 +65,10 @@ _TAGS = [
     {"name": "companies", "description": "Компании · Companies"},
     {"name": "pipelines", "description": "Воронки · Pipelines"},
     {"name": "organisation", "description": "Организация · The organisation"},
+    {"name": "messages", "description": "Исходящие сообщения и каналы · The outbox and channels"},
+    {"name": "hooks", "description": "Внешние системы и входящие · Other systems and the inbox"},
+    {"name": "public", "description": "Открытые формы · Public forms"},
+    {"name": "reports", "description": "Отчёты · Reports"},
     {"name": "notifications", "description": "Уведомления · Notifications"},
     {"name": "problems", "description": "Виды отказов · Kinds of problems"},
     {"name": "health", "description": "Состояние · Health"},
@@ -114,7 +125,24 @@ def create_app(deps: Deps) -> FastAPI:
     )
     app.state.deps = deps
     problems.install(app)
-    for module in (deals, tasks, approvals, files, companies, pipelines, organisation, notifications, problem_pages):
+    for module in (
+        deals,
+        tasks,
+        involving,
+        approvals,
+        files,
+        companies,
+        pipelines,
+        organisation,
+        staff,
+        notifications,
+        messages,
+        hooks,
+        forms,
+        reports,
+        review,
+        problem_pages,
+    ):
         app.include_router(module.router)
     app.include_router(health.router(metrics))
     app.include_router(docs.router(app))

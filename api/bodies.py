@@ -126,6 +126,32 @@ class CallBody(Strict):
     next_at: AwareDatetime | None = None
 
 
+class DeclineBody(Strict):
+    """Why the person does not take the deal."""
+
+    reason: str
+
+
+class RequestBody(Strict):
+    """What the work is about, and by when if not within a working day."""
+
+    text: str | None = None
+    deadline: datetime | None = None
+
+
+class ProcessBody(Strict):
+    """By when the process should be done, if not as the pipeline says."""
+
+    deadline: datetime | None = None
+
+
+class PayBody(Strict):
+    """A row of the payment plan, counted from 1, or an amount."""
+
+    row: int | None = None
+    amount: Decimal | None = None
+
+
 def _with_result(text: str | None, result: Result) -> str | None:
     words: list[Any] = [text, result if isinstance(result, str) else None]
     return "\n".join(word for word in words if word) or None

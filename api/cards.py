@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
 from api.agenda_words import task_title, words
+from api.involved import involved
 from domain.base import Text
 from domain.deal import AgendaEntry, Assignment, Call, Deal, Task
 from domain.decide.requirements import Lacking, lacking, lacking_to_finish
@@ -57,7 +58,10 @@ def card(
         "effects": to_jsonable_python(list(effects)),
         "pending_move": deal.pending_move.model_dump(mode="json") if deal.pending_move else None,
         "moves": _moves(turn),
-        "messages": [_message(key, template) for key, template in stage.messages.items()],
+        "messages": [
+            _message(key, template) for key, template in {**definition.messages, **stage.messages}.items()
+        ],
+        **involved(deal, definition),
         "workflow_id": f"deal-{deal.id}",
     }
 
@@ -65,12 +69,14 @@ def card(
 def _task(turn: Turn, task: Task) -> Json:
     rule = turn.definition.task_rule(task.key)
     description = _said(task.description) or (rule.description if rule else None)
+    mirror = turn.deal.mirrored.get(task.number)
     return {
         **task.model_dump(mode="json", exclude={"title", "description", "running", "checked"}),
         "id": public_id(turn.deal.id, task.number),
         "title": _text(task_title(task, rule)),
         "description": _text(description) if description else None,
         "running": sorted(task.running),
+        "mirror": mirror.model_dump(mode="json") if mirror else None,
         **_from_rule(task, rule),
         "finish": _finish(turn, rule) if task.status == "open" else None,
     }

@@ -77,6 +77,7 @@ DECIDE = _pair(
     "Согласовано",
     "Rejected, with the reason",
 )
+WITHDRAW = _pair({"comment": "Клиент передумал"}, {"comment": "The client has second thoughts"}, "Отозвать", "Withdraw")
 DELEGATE = _pair(
     {"to": "accountant"},
     {"to": "accountant", "approver": "lawyer", "comment": "On leave until Monday"},
@@ -101,3 +102,29 @@ _CALENDAR = {
     "days": {"2026-12-31": None},
 }
 CALENDAR = _pair(_CALENDAR, _CALENDAR, "31 декабря выходной", "31 December is a day off")
+CHANNELS = _pair(
+    {
+        "items": [
+            {"owner": "sales", "channel": "email", "digest_minutes": 15},
+            {"owner": "role:driver", "channel": "telegram", "address": "123456789"},
+            {"owner": "client", "channel": "sms"},
+        ]
+    },
+    {"items": [{"owner": "sales", "channel": "email", "language": "en"}]},
+    "Почта с подборками, мессенджер, СМС клиентам",
+    "E-mail in English for one employee",
+)
+OWN_CHANNEL = _pair(
+    {"channel": {"owner": "sales", "channel": "email", "digest_minutes": 30}},
+    {"channel": None},
+    "Подборка раз в полчаса",
+    "No choice of my own",
+)
+DECLINE = _pair({"reason": "Не мой регион"}, {"reason": "Not my region"}, "Не мой регион", "Not my region")
+REQUEST = _pair(
+    {"text": "Посчитать мощность", "deadline": "2026-11-26T18:00:00+03:00"},
+    {"text": "Work out the power needed", "deadline": "2026-11-26T18:00:00+03:00"},
+    "Со сроком",
+    "With a deadline",
+)
+PAY = _pair({"row": 1}, {"amount": "50000.00"}, "Строка графика", "An amount")

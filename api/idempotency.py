@@ -24,6 +24,7 @@ from api.errors import ProblemError
 HEADER = "idempotency-key"
 REPLAYED = "Idempotent-Replayed"
 MAX_KEY = 255
+PUBLIC_PATHS = ("/api/forms/", "/api/hooks/", "/api/public/")
 _NAMESPACE = uuid.UUID("5c1d9a52-6f0c-4a3e-9f0e-6a1b8f1f7d10")
 # Answers that say nothing about the command: a repeat is a first try.
 _NOT_KEPT = frozenset({401, 408, 413, 429})
@@ -60,7 +61,8 @@ def derived(command: str, name: str) -> str:
 class Repeats:
     """ASGI layer: answers a repeated POST or PATCH from what is kept, and keeps the answer to a first one.
 
-    Uploads are left to their route: their body is neither small nor equal from one try to the next.
+    Uploads are left to their route: their body is neither small nor equal from one try to the next. So are
+    addresses that strangers use: what acts once there is said by the request itself.
     """
 
     def __init__(self, app: ASGIApp, answers: Answers, tokens: Tokens) -> None:
@@ -74,7 +76,7 @@ class Repeats:
             return
         request = Request(scope, receive)
         key = request.headers.get(HEADER)
-        if key is None:
+        if key is None or request.url.path.startswith(PUBLIC_PATHS):
             request.state.command_id = str(uuid.uuid4())
             await self._app(scope, receive, send)
             return

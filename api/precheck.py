@@ -22,7 +22,9 @@ from domain.facts import Facts
 from store.approvals import load_approval
 from store.decisions import Ledger, Loaded, load
 from store.definitions import DefinitionCache
+from store.knowing import with_knowledge
 from store.organisation import OrganisationCache
+from store.session import single_statements
 
 
 def _utc_now() -> datetime:
@@ -39,7 +41,7 @@ class Precheck:
         organisations: OrganisationCache,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
-        self._engine = engine
+        self._engine = single_statements(engine)
         self._definitions = definitions
         self._organisations = organisations
         self._now = now
@@ -113,7 +115,9 @@ class Precheck:
     ) -> Decision:
         organisation = await self._organisations.get(connection, loaded.organisation)
         moment = Moment(now=self._now(), by=by, deal=deal_id)
-        return decide(definition, loaded.deal, command, moment, loaded.facts(organisation))
+        known = loaded.facts(organisation)
+        facts = await with_knowledge(connection, known, definition, command, deal_id)
+        return decide(definition, loaded.deal, command, moment, facts)
 
 
 async def _load(connection: AsyncConnection, deal_id: str, command: Command, command_id: str) -> Loaded:

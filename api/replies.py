@@ -15,16 +15,19 @@ from api.problems import MEDIA_TYPE
 from domain.commands import Command
 from domain.facts import Facts
 from store import queries
+from store.session import single_statements
 
 Responses = dict[int | str, dict[str, Any]]
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _TITLES = {
+    400: "Запрос не удалось прочитать · The request cannot be read",
     401: "Нет действующего токена · No valid token",
     403: "Нет права · Not allowed",
     404: "Нет такой записи · Nothing under this address",
     409: "Кто-то успел раньше: `stage` и `detail` скажут, что теперь · A lost race",
     413: "Слишком большой запрос · Too large",
     422: "Отказ по правилам или ошибка в запросе · A refused rule or an invalid request",
+    429: "Слишком часто, см. Retry-After · Too many requests",
     503: "Временно недоступно, см. Retry-After · Temporarily unavailable",
 }
 
@@ -48,7 +51,7 @@ def reply(value: object, status: int = 200, headers: dict[str, str] | None = Non
 
 async def read_card(deps: Deps, deal_id: str) -> dict[str, Any]:
     """The deal's card as it stands now; raises the problem of an unknown deal."""
-    async with deps.engine.connect() as connection:
+    async with single_statements(deps.engine).connect() as connection:
         found = await queries.deal_card(connection, deal_id)
         if found is None:
             raise unknown_deal(deal_id)

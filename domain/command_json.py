@@ -34,6 +34,11 @@ def _check_texts(data: dict[str, Any]) -> None:
         raise ValueError("a text holds a zero byte or half a character, which no database can keep")
 
 
+def storable(data: Any) -> bool:
+    """Whether PostgreSQL can keep every text in the JSON."""
+    return all(_can_be_stored(text) for text in _texts(data))
+
+
 def _can_be_stored(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 

@@ -197,6 +197,19 @@ class Pay(Strict):
     amount: Decimal | None = None
 
 
+class Merge(Strict):
+    """Closes the deal as a duplicate of another one, named by its id."""
+
+    type: Literal["merge"] = "merge"
+    into: str
+
+
+class Replan(Strict):
+    """The working calendar has changed: what is planned by it is planned anew."""
+
+    type: Literal["replan"] = "replan"
+
+
 class ChildDone(Strict):
     """A child deal's end, from its workflow."""
 
@@ -239,7 +252,7 @@ class Reported(Strict):
 
 
 class EffectResult(Strict):
-    """How an outside effect went; from this deal's own workflow. Without a cause it is done, with what came of it."""
+    """How an outside effect went; from this deal's own workflow. Without a cause it is done; `result` came of it."""
 
     type: Literal["effect_result"] = "effect_result"
     key: str
@@ -271,12 +284,13 @@ class Tick(Strict):
 Command = Annotated[
     Open | Fill | Move | Reopen | CreateTask | StartTask | StopTask | CommentTask | CheckTask | FinishTask
     | Answer | LogCall | Comment | Happened | SendMessage | ChildDone | ChildStarted | Reported | EffectResult
-    | Claim | Decline | Request | StartProcess | Pay | Retry | Refuse | Tick | ApprovalDone | ApprovalStarted | RecallSent,
+    | Claim | Decline | Request | StartProcess | Pay | Retry | Refuse | Tick | ApprovalDone | ApprovalStarted
+    | RecallSent | Merge | Replan,
     Field(discriminator="type"),
 ]  # fmt: skip
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 PUBLIC = (
     "fill", "move", "reopen", "create_task", "start_task", "stop_task", "comment_task", "check_task", "finish_task",
     "answer", "log_call", "comment", "event", "send_message", "retry",
-    "claim", "decline", "request", "process", "pay",
+    "claim", "decline", "request", "process", "pay", "merge", "replan",
 )  # fmt: skip

@@ -248,6 +248,7 @@ class Deal(Lasting):
     controlled: tuple[str, ...] = ()
     parent: Parent | None = None
     links: tuple[DealLink, ...] = ()
+    duplicates: tuple[DealLink, ...] = ()
     pending_move: PendingMove | None = None
     report_due: bool = False
     attention: str | None = None

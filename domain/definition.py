@@ -34,6 +34,7 @@ from domain.actions import (
 )
 from domain.base import Strict, Text
 from domain.conditions import Condition
+from domain.intake import Intake
 from domain.recipients import Recipient, Recipients
 from domain.work_parts import Claim, ProcessRule, WorkRequest
 
@@ -72,7 +73,16 @@ __all__ = [
 ]
 
 FieldType = Literal[
-    "text", "number", "money", "bool", "date", "datetime", "employee", "file", "files", "choice",
+    "text",
+    "number",
+    "money",
+    "bool",
+    "date",
+    "datetime",
+    "employee",
+    "file",
+    "files",
+    "choice",
     "payment_plan",
 ]
 StageKind = Literal["open", "won", "lost"]
@@ -89,7 +99,7 @@ class FieldSpec(Strict):
 
 
 class MessageTemplate(Strict):
-    """A message to the client or to people, sent by one click or a rule; `attach` names file fields that travel along."""
+    """A message to the client or to people, by one click or by a rule; `attach` names file fields that travel along."""
 
     title: Text
     to: Recipient = "client"
@@ -129,7 +139,11 @@ class Stage(Strict):
 
 
 class Pipeline(Strict):
-    """A whole definition. Stages keep their order: forward means further down, lost stages stand aside."""
+    """A whole definition. Stages keep their order: forward means further down, lost stages stand aside.
+
+    `duplicates`: tell the responsible of a client who is known already; the lost stage `duplicate` ends a merge.
+    `intake`: the public form that opens deals.
+    """
 
     pipeline: str
     title: Text
@@ -138,6 +152,8 @@ class Pipeline(Strict):
     requests: dict[str, WorkRequest] = {}
     processes: dict[str, ProcessRule] = {}
     messages: dict[str, MessageTemplate] = {}
+    duplicates: bool = False
+    intake: Intake | None = None
 
     @property
     def first_stage(self) -> str:

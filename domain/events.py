@@ -38,6 +38,8 @@ from domain.event_types.course import (
 )
 from domain.event_types.course import (
     CompanyMade as CompanyMade,
+)
+from domain.event_types.course import (
     CompanySet as CompanySet,
 )
 from domain.event_types.course import (
@@ -69,6 +71,12 @@ from domain.event_types.dates import (
 )
 from domain.event_types.dates import (
     Unscheduled as Unscheduled,
+)
+from domain.event_types.intake import (
+    DuplicateFound as DuplicateFound,
+)
+from domain.event_types.intake import (
+    Merged as Merged,
 )
 from domain.event_types.involving import (
     AgendaCleared as AgendaCleared,
@@ -222,6 +230,8 @@ Known = (
     | ControlStarted
     | PaymentRecorded
     | AgendaCleared
+    | DuplicateFound
+    | Merged
 )
 TOLD_ONLY = (Notified, Commented, SignalRefused, HappenedOutside, PaymentRecorded)
 EVENT_TYPES: dict[str, type[Lasting]] = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain import events as ev
 from domain.deal import Assignment, Child, Deal, Effect, PendingMove, Task
-from domain.folds import approvals, calls, dates, involving
+from domain.folds import approvals, calls, dates, intake, involving
 
 Changes = dict[str, Any]
 
@@ -322,4 +322,5 @@ _FOLDS: dict[type[Any], Callable[[Deal, Any, ev.Recorded], Changes]] = {
     **calls.FOLDS,
     **approvals.FOLDS,
     **involving.FOLDS,
+    **intake.FOLDS,
 }

@@ -55,9 +55,27 @@ class FileRef(Lasting):
     name: str
 
 
+class KnownDeal(Lasting):
+    """Another deal; `matched`: what it has in common with the one decided on, `phone` or `email`."""
+
+    id: str
+    pipeline: str
+    title: str
+    responsible: str
+    status: str
+    matched: tuple[str, ...] = ()
+
+
 class Facts(Lasting):
-    """Everything a decision reads besides definition, deal, command and moment."""
+    """Everything a decision reads besides definition, deal, command and moment.
+
+    `duplicates`: deals not lost with a phone or e-mail that the command brings, oldest first. `deals`: those the
+    command names. `load`: open tasks by employee, of roles with several people.
+    """
 
     organisation: Organisation
     companies: dict[str, Company] = {}
     files: dict[str, FileRef] = {}
+    duplicates: tuple[KnownDeal, ...] = ()
+    deals: dict[str, KnownDeal] = {}
+    load: dict[str, int] = {}

@@ -32,9 +32,9 @@ class Channel(Strict):
     record. Notices in the product also go out, joined for `digest_minutes`, where that is given.
     """
 
-    owner: str = Field(min_length=1, max_length=200)
+    owner: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
     channel: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")
-    address: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")
     language: Language = "ru"
     digest_minutes: int | None = Field(default=None, ge=1, le=1440)
 
@@ -105,16 +105,21 @@ def choice_of(person: str, facts: Facts, means: Means) -> Channel | None:
 
 
 def _client(scene: Scene, means: Means) -> Addressee:
-    """A client is written to by e-mail, else by the gateway chosen for clients, with the phone as the address."""
+    """A client is written to by e-mail, else by the gateway chosen for clients, with the phone as the address.
+
+    A contact may wish for something: `channel` (the gateway, though there is an e-mail), `language` en.
+    """
     mail, phone = client_address(scene, "email"), client_address(scene, "phone")
     gateway = means.chosen.get(CLIENT)
-    wished = str((scene.deal.contact or {}).get("channel") or "")
+    contact = scene.deal.contact or {}
+    wished = str(contact.get("channel") or "")
+    language: Language = "en" if contact.get("language") == "en" else gateway.language if gateway else "ru"
     by_gateway = gateway is not None and gateway.channel != EMAIL and phone
     if mail and not (by_gateway and gateway and wished == gateway.channel):
-        return Addressee(CLIENT, EMAIL, mail)
+        return Addressee(CLIENT, EMAIL, mail, language)
     if by_gateway and gateway:
-        return Addressee(CLIENT, gateway.channel, phone, gateway.language)
-    return Addressee(CLIENT, MESSENGER if phone else INSIDE, phone)
+        return Addressee(CLIENT, gateway.channel, phone, language)
+    return Addressee(CLIENT, MESSENGER if phone else INSIDE, phone, language)
 
 
 def client_address(scene: Scene, kind: Literal["email", "phone"]) -> str:

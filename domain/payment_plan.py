@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 MOST_ROWS = 60
 _KOPECK = Decimal("0.01")
-_MOST = Decimal(10) ** 15
+MOST_MONEY = Decimal(10) ** 15
 _HUNDRED = Decimal(100)
 _KEYS = frozenset({"percent", "date", "amount", "paid", "received", "overdue"})
 State = Literal["paid", "overdue", "due"]
@@ -63,7 +63,7 @@ def _parse_row(row: Any) -> Row:
         raise ValueError("not a percent")
     given = row.get("amount")
     amount = None if given is None else _number(given)
-    if amount is not None and not (0 < amount < _MOST and amount == amount.quantize(_KOPECK)):
+    if amount is not None and not (0 <= amount < MOST_MONEY and amount == amount.quantize(_KOPECK)):
         raise ValueError("not an amount")
     day = dt.date.fromisoformat(str(row.get("date")))
     return Row(percent, day, amount, bool(row.get("paid", False)))
@@ -91,11 +91,13 @@ def _number(value: object) -> Decimal:
 
 def read(value: object) -> Plan:
     """The plan as the card keeps it; an empty one where there is none."""
-    rows = value if isinstance(value, list) else []
-    return tuple(_read_row(row) for row in rows if isinstance(row, dict))
+    try:
+        return tuple(_read_row(row) for row in value) if isinstance(value, list) else ()
+    except (ValueError, TypeError, ArithmeticError):  # a value of another type, carried here by another deal
+        return ()
 
 
-def _read_row(row: dict[str, Any]) -> Row:
+def _read_row(row: Any) -> Row:
     return replace(
         _parse_row(row), received=Decimal(row.get("received", "0")), overdue=bool(row.get("overdue", False))
     )
@@ -173,6 +175,10 @@ def outstanding(plan: Plan, total: Decimal | None) -> Decimal:
     """What has not come yet, as far as amounts are known."""
     due: Sequence[Decimal | None] = amounts(plan, total)
     return sum(
-        ((wanted or Decimal(0)) - row.received for row, wanted in zip(plan, due, strict=True) if not row.paid),
+        (
+            (wanted or Decimal(0)) - row.received
+            for row, wanted in zip(plan, due, strict=True)
+            if not row.paid
+        ),
         Decimal(0),
     )

@@ -43,10 +43,13 @@ ProblemCode = Literal[
     "unknown_task",
     "unknown_outcome",
     "unknown_assignment",
+    "unknown_approval",
     "unknown_option",
     "unknown_call",
     "unknown_event",
     "unknown_pipeline",
+    "unknown_message",
+    "unknown_placeholder",
     "duplicate_pipeline",
     "conflicting_id",
     # conditions

@@ -36,7 +36,9 @@ def approval_command(verb: str, what: act.Approval) -> cmd.Command:
     match verb:
         case "approve" | "reject":
             decision = "approve" if verb == "approve" else "reject"
-            return cmd.Decide.model_validate({"decision": decision, "comment": what.comment, "step": what.step})
+            return cmd.Decide.model_validate(
+                {"decision": decision, "comment": what.comment, "step": what.step}
+            )
         case "withdraw":
             return cmd.Withdraw(comment=what.comment)
         case _:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain import payment_plan
 from domain.calendar import WorkingCalendar
 from domain.deal import Deal, Task
 from domain.events import EffectDone, EffectPlanned, Notified, Opened, Recorded
@@ -36,6 +37,7 @@ def mismatches(expect: act.Expect, view: View) -> Iterator[str]:
     yield from _tasks(expect, view)
     yield from _assignments(expect, view)
     yield from _calls(expect, view)
+    yield from _payments(expect, view)
     yield from approval_mismatches(expect.approval, view.approvals.approvals, view.calendar)
     yield from _deals(expect, view)
     yield from _agenda(expect, view)
@@ -130,6 +132,16 @@ def _calls(expect: act.Expect, view: View) -> Iterator[str]:
     found = sorted(call.key for call in view.deal.calls.values() if call.status == "open")
     if found != sorted(expect.calls):
         yield f"calls: expected {shown(sorted(expect.calls))} open, found {shown(found)}"
+
+
+def _payments(expect: act.Expect, view: View) -> Iterator[str]:
+    """How the rows of the deal's payment plan stand, in their order."""
+    if expect.payments is None:
+        return
+    kept = [value for value in view.deal.fields.values() if payment_plan.read(value)]
+    found = tuple(row.state for row in payment_plan.read(kept[0])) if kept else ()
+    if found != expect.payments:
+        yield f"payments: expected {shown(expect.payments)}, found {shown(found)}"
 
 
 def _deals(expect: act.Expect, view: View) -> Iterator[str]:
@@ -232,7 +244,8 @@ def _sent(view: View) -> Iterator[EffectPlanned]:
 
 def _is_message(wanted: act.MessageMatch, message: EffectPlanned) -> bool:
     detail = message.detail
-    said = (str(detail.get("subject", "")), str(detail.get("text", "")))
+    texts = (detail.get("subject", ""), detail.get("text", ""))
+    said = [str(one) for text in texts for one in (text.values() if isinstance(text, dict) else (text,))]
     about = (
         wanted.about is None
         or wanted.about == message.name

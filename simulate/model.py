@@ -20,7 +20,9 @@ from domain.facts import Company, Facts, FileRef
 from domain.opening import opening, result_of
 from simulate.engine import EngineFailure, World
 from simulate.model_approvals import ModelApprovals
+from simulate.model_facts import with_knowledge
 
+SUCCEED = ("message", "onec_task", "onec_offer")  # 1C answers with nothing to fill in
 _TOO_MANY = 10_000  # decisions within one `advance_to`: a story that needs more goes round in circles
 
 
@@ -69,7 +71,8 @@ class ModelEngine:
         return self._decide_approval(approval, command, by)
 
     async def approvals(self, deal: str) -> list[Approval]:
-        return [one for one in self._approvals.kept.values() if one.deal == deal]
+        rounds = self._deals[deal].approvals.values()
+        return [self._approvals.kept[one.approval] for one in rounds if one.approval in self._approvals.kept]
 
     async def approval_events(self, approval: str) -> list[ApprovalRecorded]:
         return list(self._approvals.records[approval])
@@ -106,8 +109,10 @@ class ModelEngine:
         deal = self._deals.get(deal_id)
         pipeline = command.pipeline if isinstance(command, cmd.Open) else self._deals[deal_id].pipeline
         facts = Facts(organisation=self._world.organisation, companies=self._companies, files=self._files)
+        definition = self._world.definitions[pipeline]
+        facts = with_knowledge(facts, definition, command, deal_id, self._deals)
         moment = Moment(now=self._now, by=by, deal=deal_id)
-        decision = decide(self._world.definitions[pipeline], deal, command, moment, facts)
+        decision = decide(definition, deal, command, moment, facts)
         if decision.deal is not None:
             self._deals[deal_id] = decision.deal
         self.acted.setdefault(pipeline, set()).update(decision.acted)
@@ -134,7 +139,7 @@ class ModelEngine:
         self._open_planned(deal_id)
         self._serve_approvals(deal_id)
         for effect in list(self._deals[deal_id].effects.values()):
-            if effect.kind == "message" and effect.cause is None:
+            if effect.kind in SUCCEED and effect.cause is None:
                 self._decide(deal_id, cmd.EffectResult(key=effect.key), SYSTEM)
         self._report(deal_id)
 

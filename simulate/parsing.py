@@ -20,7 +20,7 @@ from simulate.yamltext import YamlProblem, read_yaml
 BESIDE = ("deal", "by", "refused")
 _ACTING_BY = (
     "move", "reopen", "send", "task", "answer", "claim", "decline", "request", "process", "call",
-    "approve", "reject", "withdraw", "delegate", "pay",
+    "approve", "reject", "withdraw", "delegate", "pay", "merge",
 )  # fmt: skip
 _ACTS = ("open", "fill", "event", *_ACTING_BY)
 _TASK_VERBS: dict[str, type[BaseModel]] = {
@@ -198,6 +198,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "withdraw": _of(shapes.Approval),
     "delegate": _of(shapes.Approval),
     "pay": _of(shapes.Pay),
+    "merge": _of(shapes.Merge, "into"),
     "wait": _alone(shapes.Wait, "duration"),
     "until": _alone(shapes.Until, "moment"),
     "restart": _alone(shapes.Restart, "what"),

@@ -164,6 +164,9 @@ class _Story:
     async def _act(self, step: Step) -> None:
         deal = await self.engine.deal(self._current())
         by = step.by or deal.responsible
+        if isinstance(step.act, act.Merge):
+            into = self.played.names.get(step.act.into, step.act.into)
+            step = step.model_copy(update={"act": act.Merge(into=into)})
         try:
             command = self.translator.command(step, deal, by, self.now)
         except NoSuchThing as nothing:

@@ -5,42 +5,17 @@ Names of deals, people and companies are those of the file; times are naive, the
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from domain.base import Strict
 from domain.definition import NoticeKind
 from domain.durations import Duration
+from simulate.spelling import Deadline, Local, Names
 
 Fields = dict[str, JsonValue]
-
-
-def _local(value: object) -> object:
-    """`2026-11-23T10:00`: minutes, because the same story must fall on the same moments on every engine."""
-    if isinstance(value, dt.datetime):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", value):
-        return dt.datetime.fromisoformat(value)
-    raise ValueError(f"{value!r} is not a local date and time such as 2026-11-23T10:00")
-
-
-def _deadline(value: object) -> object:
-    if isinstance(value, str) and value[:4].isdigit() and "-" in value:
-        return _local(value)
-    return Duration.parse(value)
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Local = Annotated[dt.datetime, BeforeValidator(_local)]
-Deadline = Annotated[dt.datetime | Duration, BeforeValidator(_deadline)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class Named(Strict):
@@ -200,14 +175,15 @@ class Claim(Strict):
 class Decline(Strict):
     """`decline`"""
 
-    reason: str
+    reason: str = ""
 
 
-class OfKind(BaseModel):
-    """`request` or `process`: a kind, and for a request whatever it says besides."""
+class OfKind(Strict):
+    """`request` or `process`: a kind, and what is said besides."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
     kind: str
+    text: str | None = None
+    deadline: Deadline | None = None
 
 
 class Call(Strict):
@@ -239,6 +215,12 @@ class Pay(Strict):
         if (self.row is None) == (self.amount is None):
             raise ValueError("`pay` takes {row: N} or {amount: …}")
         return self
+
+
+class Merge(Strict):
+    """`merge`: closes the lead as a duplicate of the deal of that name."""
+
+    into: str
 
 
 class Wait(Strict):
@@ -346,6 +328,7 @@ class Expect(Strict):
     tasks: dict[str, TaskMatch] = {}
     assignments: dict[str, AssignmentMatch] | tuple[str, ...] | None = None
     calls: tuple[str, ...] | None = None
+    payments: tuple[Literal["paid", "overdue", "due"], ...] | None = None
     approval: Literal["pending", "approved", "rejected", "withdrawn"] | ApprovalMatch | None = None
     deals: tuple[DealMatch, ...] = ()
     no_deals: Literal[True] | None = None
@@ -367,7 +350,7 @@ class RefusedWith(Strict):
 TaskAct = FinishTask | CommentTask | StartTask | StopTask | CheckTask | CreateTask
 Act = (
     OpenDeal | Use | FillCard | MoveTo | ReopenAt | SendMessage | TaskAct | AnswerAssignment | Outside | Claim
-    | Decline | OfKind | Call | Approval | Pay | Wait | Until | Restart | Expect
+    | Decline | OfKind | Call | Approval | Pay | Merge | Wait | Until | Restart | Expect
 )  # fmt: skip
 Refused = bool | str | tuple[str, ...] | RefusedWith
 

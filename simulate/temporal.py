@@ -14,7 +14,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -28,7 +27,7 @@ from temporalio.worker import Worker
 
 import worker
 from api.errors import RefusedError, UnavailableError
-from api.gateway import Answer, Opening, TemporalGateway
+from api.gateway import TemporalGateway
 from domain import commands as cmd
 from domain.approval.commands import Command as ApprovalCommand
 from domain.approval.events import Recorded as ApprovalRecorded
@@ -40,7 +39,9 @@ from domain.facts import Company, FileRef
 from embedded import binaries
 from embedded.postgres import Postgres
 from simulate.engine import EngineFailure, World
-from simulate.temporal_approvals import approval_states, approval_unrest
+from simulate.temporal_checks import NoLookAhead
+from simulate.temporal_onec import SILENT
+from simulate.temporal_unrest import approval_states, approval_unrest, deal_unrest
 from simulate.virtual_clock import VirtualClock
 from store import tables
 from store.approvals import missed_by_approval
@@ -119,7 +120,7 @@ class TemporalEngine:
         )
         await worker.register_search_attributes(self._environment.client)
         self._clock.ahead = world.start - await self._environment.get_current_time()
-        self._gateway = TemporalGateway(self._environment.client, _NoLookAhead(), _QUEUE)
+        self._gateway = TemporalGateway(self._environment.client, NoLookAhead(), _QUEUE)
         self._worker = await self._start_worker()
         self._stack.push_async_callback(self._stop_worker)
 
@@ -163,7 +164,9 @@ class TemporalEngine:
         return None
 
     async def approvals(self, deal: str) -> list[Approval]:
-        return [approval for approval in await approval_states(self._database) if approval.deal == deal]
+        known = {approval.id: approval for approval in await approval_states(self._database)}
+        rounds = (await self.deal(deal)).approvals.values()
+        return [known[one.approval] for one in rounds if one.approval in known]
 
     async def approval_events(self, approval: str) -> list[ApprovalRecorded]:
         return await self._read(lambda connection: missed_by_approval(connection, approval, 0))
@@ -214,7 +217,7 @@ class TemporalEngine:
 
     async def _unrest(self) -> str | None:
         deals, approvals = await self._states(), await approval_states(self._database)
-        return _unrest(deals, self._now) or approval_unrest(deals, approvals, self._now)
+        return deal_unrest(deals, self._now) or approval_unrest(deals, approvals, self._now)
 
     async def deals(self) -> list[str]:
         states = await self._states()
@@ -261,7 +264,9 @@ class TemporalEngine:
     async def _start_worker(self) -> Worker:
         # This server never takes a task back from a worker that is gone, so what restarts keeps no deal cached.
         cached = 0 if self._world.restarts else worker.CACHED_DEALS
-        made = worker.build_worker(self._environment.client, self._database, _QUEUE, cached_deals=cached)
+        made = worker.build_worker(
+            self._environment.client, self._database, _QUEUE, cached_deals=cached, onec=SILENT
+        )
         self._running = asyncio.create_task(made.run())
         return made
 
@@ -278,62 +283,3 @@ class TemporalEngine:
     async def _read(self, query: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async with self._database.connect() as connection:
             return await query(connection)
-
-
-def _unrest(states: dict[str, Deal], now: datetime) -> str | None:
-    """What is still to be done at this moment, or None."""
-    for deal in states.values():
-        due = deal.next_due()
-        if due is not None and due <= now:
-            return f"{deal.id} has something due at {due}"
-        if any(not child.started or child.deal not in states for child in deal.children.values()):
-            return f"{deal.id} has a deal to open"
-        if any(effect.cause is None for effect in deal.effects.values()):
-            return f"{deal.id} has an effect to carry out"
-        if deal.report_due or _is_unheard(deal, states):
-            return f"{deal.id} has its end to report"
-    return None
-
-
-def _is_unheard(deal: Deal, states: dict[str, Deal]) -> bool:
-    """Whether the parent waits for this deal's end and does not know of it."""
-    if deal.status == "open" or deal.parent is None or not deal.parent.wait:
-        return False
-    result = states[deal.parent.deal].children[deal.parent.key].result
-    return result is None or result.status != deal.status
-
-
-@dataclass(frozen=True)
-class _NoLookAhead:
-    """The gateway's read-only look ahead takes the real clock; here the workflow alone decides."""
-
-    async def command(self, deal_id: str, command: cmd.Command, by: str, command_id: str) -> Answer | None:
-        return None
-
-    async def exists(self, deal_id: str) -> None:
-        return None
-
-    async def approval(
-        self, approval_id: str, command: ApprovalCommand, by: str, command_id: str
-    ) -> Answer | None:
-        return None
-
-    async def approval_exists(self, approval_id: str) -> None:
-        return None
-
-    async def open(self, open_: cmd.Open, by: str, deal_id: str, command_id: str) -> Answer | Opening:
-        moment = datetime.now().astimezone()
-        deal = Deal(
-            id=deal_id,
-            pipeline=open_.pipeline,
-            definition="",
-            title="",
-            stage="",
-            moved_at=moment,
-            opened_at=moment,
-            at=moment,
-            responsible=open_.responsible,
-            creator=by,
-            company=open_.company,
-        )
-        return Opening(deal, title=open_.pipeline)

@@ -73,9 +73,25 @@ class Translator:
                 return self._answer(what)
             case act.Call():
                 return self._call(what)
+            case act.Claim():
+                return cmd.Claim()
+            case act.Decline():
+                return cmd.Decline(reason=what.reason)
+            case act.OfKind():
+                return self._of_kind(step.verb, what, now)
+            case act.Merge():
+                return cmd.Merge(into=what.into)
+            case act.Pay():
+                return cmd.Pay(row=what.row, amount=what.amount)
             case act.Outside():
                 return cmd.Happened(kind=what.type, detail=what.detail())
         raise NoSuchThing(f"this pipeline has no such thing: {step.verb}")
+
+    def _of_kind(self, verb: str, what: act.OfKind, now: dt.datetime) -> cmd.Command:
+        deadline = self._deadline(what.deadline, now)
+        if verb == "request":
+            return cmd.Request(kind=what.kind, text=what.text, deadline=deadline)
+        return cmd.StartProcess(kind=what.kind, deadline=deadline)
 
     def _answer(self, what: act.AnswerAssignment) -> cmd.Answer:
         day = None
@@ -123,21 +139,21 @@ class Translator:
                 return cmd.CheckTask(task=_task_named(deal, what.check, by), item=what.item, done=what.done)
 
     def _create(self, new: act.NewTask, now: dt.datetime) -> cmd.CreateTask:
-        calendar = self._world.organisation.calendar
-        deadline = new.deadline
-        if isinstance(deadline, Duration):
-            deadline = calendar.add(now, deadline)
-        elif deadline is not None:
-            deadline = calendar.at(deadline.date(), deadline.time())
         return cmd.CreateTask(
             title=new.title,
             assignee=new.assignee,
             key=new.key,
             description=new.description,
-            deadline=deadline,
+            deadline=self._deadline(new.deadline, now),
             co_executors=new.co_executors,
             observers=new.observers,
         )
+
+    def _deadline(self, deadline: dt.datetime | Duration | None, now: dt.datetime) -> dt.datetime | None:
+        calendar = self._world.organisation.calendar
+        if isinstance(deadline, Duration):
+            return calendar.add(now, deadline)
+        return calendar.at(deadline.date(), deadline.time()) if deadline else None
 
     def _fill(self, pipeline: Pipeline, values: act.Fields) -> cmd.Fill:
         fields, head = self._split(pipeline, values)

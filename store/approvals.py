@@ -72,9 +72,7 @@ def _load_statement(lock: bool) -> TextClause:
     )
 
 
-async def missed_by_approval(
-    connection: AsyncConnection, approval_id: str, after_seq: int
-) -> list[Recorded]:
+async def missed_by_approval(connection: AsyncConnection, approval_id: str, after_seq: int) -> list[Recorded]:
     """The approval's events after this number, in order."""
     events = tables.events
     query = select(events.c.seq, events.c.at, events.c.by, events.c.data.label("event"))

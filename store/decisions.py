@@ -176,6 +176,7 @@ def _deal_parts(
     before: Deal | None, after: Deal, events: Sequence[Recorded], definition: Pipeline
 ) -> dict[str, list[projection.Row]]:
     planned, effects = projection.effect_rows(before, after.id, events)
+    points, points_gone = projection.contact_rows(before, after)
     return {
         "events": projection.event_rows(after.id, events),
         "deal": [projection.deal_row(after)],
@@ -183,6 +184,9 @@ def _deal_parts(
         "assignments": projection.assignment_rows(before, after, definition),
         "notifications": projection.notification_rows(after.id, events),
         "links": projection.link_rows(events),
+        "duplicates": projection.duplicate_rows(after.id, events),
+        "points": points,
+        "points_gone": points_gone,
         "planned": planned,
         "effects": effects,
         "made_companies": projection.made_company_rows(events),
@@ -237,6 +241,7 @@ def _writers() -> dict[str, str]:
     """The SQL that writes each part, given as a JSON array of rows in the parameter of the part's name."""
     company = _source(tables.companies, "companies")
     effects = _source(tables.effects, "effects")
+    points = _source(tables.contact_points, "points_gone")
     return {
         "events": _insert(tables.events, "events"),
         "deal": _upsert(tables.deals, "deal", keep={"id", "opened_at"}),
@@ -246,6 +251,10 @@ def _writers() -> dict[str, str]:
         "approval": _upsert(tables.approvals, "approval", keep={"id", "deal_id", "key", "started_at"}),
         "seats": _upsert(tables.approval_seats, "seats"),
         "links": _insert(tables.deal_links, "links") + " ON CONFLICT DO NOTHING",
+        "duplicates": _upsert(tables.deal_links, "duplicates"),
+        "points": _upsert(tables.contact_points, "points"),
+        "points_gone": f"DELETE FROM contact_points USING {points} WHERE (contact_points.kind, contact_points.value,"
+        " contact_points.deal_id) = (new.kind, new.value, new.deal_id)",
         "planned": _upsert(tables.effects, "planned", keep={"key", "attempts"}, without={"attempts"}),
         "effects": "UPDATE effects SET status = new.status, cause = new.cause, done_at = new.done_at"
         f" FROM {effects} WHERE effects.key = new.key",

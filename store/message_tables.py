@@ -10,7 +10,7 @@ from store.schema import METADATA, NOW, Moment
 messages = Table(  # the outbox that people read; a row is one message to one person
     "messages",
     METADATA,
-    Column("key", Text, primary_key=True),  # the effect's key (`:employee` added where it is for employees)
+    Column("key", Text, primary_key=True),  # the effect's key (`:employee` added behind a role)
     Column("deal_id", Text),  # a digest belongs to none
     Column("recipient", Text, nullable=False),
     Column("channel", Text, nullable=False),

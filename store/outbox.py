@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,17 +87,20 @@ async def earlier_messages(connection: AsyncConnection, key: str) -> list[str]:
 
     Those that wait for a person hold up nothing.
     """
-    this = select(_effects.c.deal_id, _effects.c.planned_at).where(_effects.c.key == key).subquery()
+    this = select(_effects.c.deal_id, *_line(_effects)).where(_effects.c.key == key).subquery()
     query = select(_effects.c.key).join(this, _effects.c.deal_id == this.c.deal_id)
     query = query.where(
         _effects.c.kind == "message",
         _effects.c.status.in_(("planned", "sending")),
-        _effects.c.planned_at < this.c.planned_at,
+        tuple_(*_line(_effects)) < tuple_(*_line(this)),
     )
-    found = await connection.execute(
-        query.order_by(_effects.c.planned_at, _effects.c.key).limit(_FIRST_IN_LINE)
-    )
+    found = await connection.execute(query.order_by(*_line(_effects)).limit(_FIRST_IN_LINE))
     return list(found.scalars())
+
+
+def _line(table: Any) -> tuple[ColumnElement[Any], ...]:
+    """What effects of a deal are ordered by; those of one decision by their numbers, which end the key."""
+    return table.c.planned_at, func.length(table.c.key), table.c.key
 
 
 async def put(connection: AsyncConnection, effect: str, messages: Sequence[NewMessage], fresh: bool) -> None:
@@ -166,3 +169,10 @@ async def settle(connection: AsyncConnection, key: str, status: str, cause: str 
     await connection.execute(
         update(_messages).where(_messages.c.key == key, _messages.c.status == "sending").values(values)
     )
+
+
+async def again(connection: AsyncConnection, key: str) -> bool:
+    """Let a message that failed, or may have gone out, be sent again. False where it did neither."""
+    waits = and_(_messages.c.key == key, _messages.c.status.in_(("failed", "unknown")))
+    freed = update(_messages).where(waits).values(status="planned", cause=None)
+    return (await connection.execute(freed)).rowcount > 0

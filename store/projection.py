@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from domain.base import Text
+from domain.contacts import points_of
 from domain.deal import Assignment, Deal, Task
 from domain.definition import Pipeline
 from domain.events import (
     AttentionCleared,
     CompanyMade,
     CompanySet,
+    DuplicateFound,
     EffectDone,
     EffectFailed,
     EffectPlanned,
+    Merged,
     Notified,
     Opened,
     Recorded,
@@ -128,6 +131,35 @@ def link_rows(events: Iterable[Recorded]) -> list[Row]:
             for other, kind in kinds.items()
         ]
     return rows
+
+
+def duplicate_rows(deal_id: str, events: Iterable[Recorded]) -> list[Row]:
+    """Rows of `deal_links` for deals of the same client: known to be one, and in the end merged into it."""
+    rows: dict[str, Row] = {}
+    for recorded in events:
+        match recorded.event:
+            case DuplicateFound(deal=other):
+                rows[other] = {"deal_id": deal_id, "other_id": other, "kind": "duplicate", "at": recorded.at}
+            case Merged(into=other):
+                rows[other] = {"deal_id": deal_id, "other_id": other, "kind": "merged", "at": recorded.at}
+    return list(rows.values())
+
+
+def contact_rows(before: Deal | None, after: Deal) -> tuple[list[Row], list[Row]]:
+    """Rows of `contact_points`: (those the deal has, those it has no more); nothing where nothing changed."""
+    same = before and (before.contact, before.company) == (after.contact, after.company)
+    if before and same and before.fields is after.fields:
+        return [], []
+    known = points_of(before) if before else []
+    wanted = points_of(after)
+    if before and known == wanted and before.company == after.company:
+        return [], []
+    made = [
+        {"kind": kind, "value": value, "deal_id": after.id, "company_id": after.company, "at": after.at}
+        for kind, value in wanted
+    ]
+    gone = [point for point in known if point not in wanted]
+    return made, [{"kind": kind, "value": value, "deal_id": after.id} for kind, value in gone]
 
 
 def made_company_rows(events: Sequence[Recorded]) -> list[Row]:

@@ -42,6 +42,11 @@ def make_engine(
     return engine
 
 
+def single_statements(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool for work whose every statement stands alone: no BEGIN and COMMIT, half the round trips."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _renew_if_closed(connection: Any, _record: object, _proxy: object) -> None:
     """After a restart of the server the pool holds closed connections. asyncpg knows; no ping is needed."""
     if connection.driver_connection.is_closed():

@@ -24,10 +24,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
+from store.intake_tables import contact_points, form_hits, hook_secrets, inbox, signing_keys
 from store.message_tables import channels, messages, notification_digests
 from store.schema import METADATA, NO_NAMES, NOW, Moment
 
-__all__ = ["METADATA", "Moment", "channels", "messages", "notification_digests"]
+__all__ = [
+    "METADATA",
+    "Moment",
+    "channels",
+    "contact_points",
+    "form_hits",
+    "hook_secrets",
+    "inbox",
+    "messages",
+    "notification_digests",
+    "signing_keys",
+]
 
 # -- deals: state, record, ledger
 

@@ -43,7 +43,8 @@ from worker import build_worker
 from workflows import policies
 
 T = TypeVar("T")
-PIPELINES = Path(__file__).resolve().parent.parent / "pipelines"
+ORGANISATION = Path(__file__).resolve().parent.parent / "pipelines" / "organisation.yaml"
+PIPELINES = Path(__file__).resolve().parent / "workflows" / "pipelines"
 FILE = "00000000-0000-4000-8000-00000000f11e"  # known to every prepared database, as offer.pdf
 IDENTITY = "test"  # instead of pid@machine, which has no place in a recorded history
 RPC = timedelta(seconds=10)
@@ -61,20 +62,19 @@ async def eventually(check: Callable[[], Awaitable[T]], within: float = 15.0) ->
         await asyncio.sleep(0.03)
 
 
-async def prepare(url: str, *more: str) -> None:
-    """A migrated database with the demo organisation, the shipped definitions and `more` (YAML texts)."""
+async def prepare(url: str) -> None:
+    """A migrated database with the demo organisation, the definitions for these tests, and a file."""
     await upgrade(url)
     engine = make_engine(url)
-    organisation = parse_organisation((PIPELINES / "organisation.yaml").read_text(), "organisation.yaml")
-    shipped = sorted((PIPELINES / "fulfilment").glob("*.yaml"))
+    organisation = parse_organisation(ORGANISATION.read_text(), ORGANISATION.name)
     async with engine.begin() as connection:
         await save_organisation(connection, organisation)
         offer = writes.NewFile(FILE, "offer.pdf", 1, "application/pdf", "0" * 64, "sales")
         await writes.add_file(connection, offer)
-        for text in (*(path.read_text() for path in shipped), *more):
-            definition = load_text(text, "test.yaml")
+        for path in sorted(PIPELINES.glob("*.yaml")):
+            definition = load_text(path.read_text(), path.name)
             assert not isinstance(definition, list), definition
-            await publish(connection, definition, text)
+            await publish(connection, definition, path.name)
     await engine.dispose()
 
 
@@ -87,7 +87,13 @@ class Live:
     queue: str
 
     async def open(
-        self, pipeline: str, *, id: str = "", company: str = "", start: dict[str, Any] | None = None, **fields: Any
+        self,
+        pipeline: str,
+        *,
+        id: str = "",
+        company: str = "",
+        start: dict[str, Any] | None = None,
+        **fields: Any,
     ) -> LiveDeal:
         """Opens a deal by update-with-start, as the gateway does, with `responsible: sales`."""
         deal = self.deal(id or str(uuid.uuid4()))

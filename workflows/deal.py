@@ -10,28 +10,30 @@ from typing import Any
 
 from temporalio import workflow
 
+# Passed through, the product's modules are loaded once for all deals, not once a deal (which only `from MODULE import
+# name` does, not `from PACKAGE import module`). The architecture test keeps clocks, randomness and I/O out of them.
 with workflow.unsafe.imports_passed_through():
-    from domain import wire
     from domain.approval.starting import starting
     from domain.commands import ApprovalStarted, ChildStarted, RecallSent, Reported, Tick
     from domain.deal import Deal
     from domain.opening import opening, result_of
+    from domain.wire import DealStart
+    from workflows.alarm import Alarm
+    from workflows.desk import Desk
+    from workflows.effects import Effects
+    from workflows.keeper import DEALS, Keeper
+    from workflows.messages import OF_DEALS
+    from workflows.policies import DEAL, HISTORY_THRESHOLD
+    from workflows.relations import recall_approval, report_to_parent, start_approval, start_child
+    from workflows.words import is_shown, show
 
-from workflows import policies, words
-from workflows.alarm import Alarm
-from workflows.desk import Desk
-from workflows.effects import Effects
-from workflows.keeper import DEALS, Keeper
-from workflows.messages import OF_DEALS
-from workflows.relations import recall_approval, report_to_parent, start_approval, start_child
 
-
-@workflow.defn(name=policies.DEAL)
+@workflow.defn(name=DEAL)
 class DealWorkflow:
     """One deal. Every command is an update (answered when decided) and a signal (worked off later) of one name."""
 
     @workflow.init
-    def __init__(self, start: wire.DealStart) -> None:
+    def __init__(self, start: DealStart) -> None:
         self._start = start
         self._keeper: Keeper[Deal] = Keeper(DEALS, start["deal"], start.get("state"))
         self._alarm = Alarm()
@@ -39,7 +41,7 @@ class DealWorkflow:
         self._desk = Desk(self._keeper, OF_DEALS, start.get("inbox", []))
 
     @workflow.run
-    async def run(self, start: wire.DealStart) -> dict[str, Any]:
+    async def run(self, start: DealStart) -> dict[str, Any]:
         """Lives as long as the deal is open or waits for something; a closed deal is taken up again when needed."""
         while not self._keeper.is_open and not self._desk.refusal:
             await self._desk.patiently(self._begin)
@@ -53,7 +55,7 @@ class DealWorkflow:
                 await self._renew()
             elif not self._is_over():
                 await self._desk.patiently(self._work)
-        words.show(self._keeper.kept)
+        show(self._keeper.kept)
         return {"stage": self._keeper.kept.stage, "status": self._keeper.kept.status}
 
     @workflow.query
@@ -83,7 +85,7 @@ class DealWorkflow:
 
     def _set_out(self) -> None:
         deal = self._keeper.kept
-        words.show(deal)
+        show(deal)
         self._alarm.set(deal)
         self._effects.start(deal)
 
@@ -97,7 +99,7 @@ class DealWorkflow:
             or self._alarm.is_due(deal)
             or self._alarm.must_be_set(deal)
             or bool(self._effects.waiting(deal))
-            or not words.is_shown(deal)
+            or not is_shown(deal)
             or self._must_renew()
         )
 
@@ -122,7 +124,7 @@ class DealWorkflow:
             await self._keeper.decide(Reported())
 
     def _must_renew(self) -> bool:
-        threshold = self._start.get("threshold", policies.HISTORY_THRESHOLD)
+        threshold = self._start.get("threshold", HISTORY_THRESHOLD)
         return workflow.info().get_current_history_length() >= threshold
 
     async def _renew(self) -> None:
@@ -130,7 +132,7 @@ class DealWorkflow:
         await self._desk.close()
         deal = self._keeper.kept
         state = deal.model_dump(mode="json", exclude_defaults=True)
-        carried = wire.DealStart(deal=deal.id, state=state, inbox=self._desk.inbox)
+        carried = DealStart(deal=deal.id, state=state, inbox=self._desk.inbox)
         if "threshold" in self._start:
             carried["threshold"] = self._start["threshold"]
         workflow.continue_as_new(carried)

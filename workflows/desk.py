@@ -25,11 +25,10 @@ class Desk(Generic[S]):
         self._keeper = keeper
         self._words = words
         self._closing = False
+        # One handler for all names: the name is in the message, and a handler of its own would cost each deal memory.
         for name in words.public:
-            workflow.set_update_handler(name, self._updater(name), validator=self._checker(name))
-        for name in (*words.public, *words.reports):
-            workflow.set_signal_handler(name, self._receiver(name))
-        workflow.set_dynamic_signal_handler(self._receive_unknown)
+            workflow.set_update_handler(name, self._update, validator=self._check)
+        workflow.set_dynamic_signal_handler(self._receive)
 
     async def begin(self, first: dict[str, Any] | None, by: str, command_id: str | None) -> None:
         """Has the first command decided; without one, takes up from PostgreSQL what exists. Raises Unrecorded."""
@@ -74,43 +73,48 @@ class Desk(Generic[S]):
         self._closing = True
         await workflow.wait_condition(workflow.all_handlers_finished)
 
-    def _updater(self, name: str) -> Callable[[dict[str, Any]], Coroutine[Any, Any, dict[str, int]]]:
-        async def update(message: dict[str, Any]) -> dict[str, int]:
-            command, by = read_message(self._words, name, message)
-            info = workflow.current_update_info()
-            await self.until_begun()
-            try:
-                answer = await self._keeper.decide(command, by, info.id if info else None)
-            except Unrecorded:
-                raise unavailable() from None  # a chain of causes would fill the history
-            if answer["refusal"]:
-                raise refused(answer["refusal"])
-            return {"seq": answer.get("was", answer["seq"])}
+    async def _update(self, message: dict[str, Any]) -> dict[str, int]:
+        info = _this_update()
+        command, by = read_message(self._words, info.name, message)
+        await self.until_begun()
+        try:
+            answer = await self._keeper.decide(command, by, info.id)
+        except Unrecorded:
+            raise unavailable() from None  # a chain of causes would fill the history
+        if answer["refusal"]:
+            raise refused(answer["refusal"])
+        return {"seq": answer.get("was", answer["seq"])}
 
-        return update
+    def _check(self, message: dict[str, Any]) -> None:
+        if self._closing:
+            raise ApplicationError("changing runs just now; send the same again", type="not_ready")
+        read_message(self._words, _this_update().name, message)
 
-    def _checker(self, name: str) -> Callable[[dict[str, Any]], None]:
-        def check(message: dict[str, Any]) -> None:
-            if self._closing:
-                raise ApplicationError("changing runs just now; send the same again", type="not_ready")
-            read_message(self._words, name, message)
-
-        return check
-
-    def _receiver(self, name: str) -> Callable[..., None]:
-        def receive(
-            *arguments: Any,
-        ) -> None:  # whatever was sent: a handler that fails would stop the workflow
-            self._keep(name, arguments[0] if len(arguments) == 1 else None)
-
-        return receive
-
-    def _receive_unknown(self, name: str, _: Sequence[RawValue]) -> None:
-        """What nobody understands is not forgotten either: its refusal goes on record."""
-        self._keep(name if is_name(name) else "?", {})
+    def _receive(self, name: str, arguments: Sequence[RawValue]) -> None:
+        """Keeps whatever was sent: a handler that fails would stop the workflow, and what nobody understands is
+        not forgotten either, its refusal goes on record."""
+        known = name in self._words.public or name in self._words.reports
+        message = _decoded(arguments[0]) if len(arguments) == 1 and known else None
+        self._keep(name if known or is_name(name) else "?", message if known else {})
 
     def _keep(self, name: str, message: Any) -> None:
         body = message if isinstance(message, dict) else None
         sent_id = body.get("id") if body else None
         id = sent_id if is_name(sent_id) else str(workflow.uuid4())
         self.inbox.append(wire.Message(name=name, body=body, id=id))
+
+
+def _this_update() -> workflow.UpdateInfo:
+    info = workflow.current_update_info()
+    if info is None:
+        raise RuntimeError("called outside of an update")
+    return info
+
+
+def _decoded(value: RawValue) -> Any:
+    """The value a signal carries; None where it is no JSON."""
+    try:
+        return workflow.payload_converter().from_payload(value.payload, Any)
+    except Exception as error:  # anything may be sent, and a failing handler would stop the workflow
+        workflow.logger.warning("a signal's payload is not readable: %s", type(error).__name__)
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -34,7 +35,7 @@ class Effects:
             self._running[effect.key] = asyncio.create_task(self._carry_out(effect))
 
     async def _carry_out(self, effect: Effect) -> None:
-        result = EffectResult(key=effect.key, cause=await self._try(effect))
+        result = await self._try(effect)
         while True:
             try:
                 await self._keeper.decide(result)
@@ -43,9 +44,9 @@ class Effects:
                 await self._keeper.pause()
         del self._running[effect.key]
 
-    async def _try(self, effect: Effect) -> str | None:
+    async def _try(self, effect: Effect) -> EffectResult:
         try:
-            await workflow.execute_activity(
+            result: Any = await workflow.execute_activity(
                 f"effect_{effect.kind}",
                 effect.key,
                 start_to_close_timeout=policies.EFFECT_ATTEMPT,
@@ -54,5 +55,5 @@ class Effects:
                 summary=f"{effect.kind} {effect.name}",
             )
         except ActivityError as error:
-            return str(error.cause or error)
-        return None
+            return EffectResult(key=effect.key, cause=str(error.cause or error))
+        return EffectResult(key=effect.key, result=result if isinstance(result, dict) else {})

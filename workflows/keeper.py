@@ -80,7 +80,9 @@ class Keeper(Generic[S]):
         """Has a command decided and recorded. Raises Unrecorded when the database does not answer in time."""
         failures = self._failures
         async with self._lock:
-            if self._failures > failures:  # whoever queues does not find out each for himself, one after another
+            if (
+                self._failures > failures
+            ):  # whoever queues does not find out each for himself, one after another
                 raise Unrecorded
             request = wire.Request(
                 deal=self._id,

@@ -27,7 +27,9 @@ FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
 
 EFFECT_ATTEMPT = timedelta(seconds=30)
-EFFECT_TOTAL = timedelta(hours=6)  # then a person has to look
+EFFECT_TOTAL = timedelta(
+    days=7
+)  # mail or 1C may be away for days, and the card says so; then a person has to look
 EFFECT_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=2), backoff_coefficient=2, maximum_interval=timedelta(minutes=10)
 )

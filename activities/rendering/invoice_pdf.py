@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from datetime import UTC, datetime
-from importlib.resources import files
 from itertools import count
 
 import segno
-from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue, TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace, TTFFont
+from fpdf.fonts import FontFace
 
+from activities.rendering.pdf_page import MARGIN, SIZE, SMALL, WIDTH, Page
 from domain.documents import formats
 from domain.documents.invoice import Invoice
 from domain.documents.payment_qr import payment_text
@@ -19,27 +16,15 @@ from domain.documents.requisites import Requisites
 from domain.documents.vat import VatRate
 from domain.documents.words import roubles_in_words
 
-_FONT = "PT Sans"
-_FONT_PACKAGE = "fontpkg_pt_sans"
-_STYLES = {"": "PT_Sans-Web-Regular.ttf", "B": "PT_Sans-Web-Bold.ttf"}
-_NOT_IN_FONT = "◊"
-_INVISIBLE = (
-    "Cc",
-    "Cf",
-    "Cs",
-    "Mn",
-    "Me",
-)  # categories: controls, joiners, halves of characters, marks on others
-_MARGIN, _WIDTH = 15.0, 180.0  # millimetres, as everything here
-_SIZE, _SMALL, _TITLE = 9.5, 8.0, 14.0  # points
-_QR = 34.0
+_TITLE = 14.0  # points
+_QR = 34.0  # millimetres
 _ROW = 4.8
 _QUIET = 4  # modules of white around a QR code, as its standard asks
 
 
 def render(invoice: Invoice) -> bytes:
     """The PDF. The invoice has been checked (`read_invoice`): nothing is missing in it."""
-    page = _Page(invoice)
+    page = Page(_heading(invoice), invoice.seller.name, invoice.date)
     page.add_page()
     _note(page, invoice)
     _bank(page, invoice.seller)
@@ -53,69 +38,19 @@ def render(invoice: Invoice) -> bytes:
     return bytes(page.output())
 
 
-class _Page(FPDF):
-    def __init__(self, invoice: Invoice) -> None:
-        super().__init__(format="A4")
-        self.set_margins(_MARGIN, 12, _MARGIN)
-        self.set_auto_page_break(True, 16)
-        for style, name in _STYLES.items():
-            self.add_font(_FONT, style, str(files(_FONT_PACKAGE) / "files" / name))
-        self.set_title(_heading(invoice))
-        self.set_author(invoice.seller.name)
-        self.set_lang("ru")
-        day = invoice.date  # not the present moment: a repeat gives the same bytes
-        self.set_creation_date(datetime(day.year, day.month, day.day, tzinfo=UTC))
-        self._heading = _heading(invoice)
-        self.write_in(_SIZE)
-
-    def write_in(self, size: float, style: str = "") -> None:
-        """Choose the size, in points, and the style of what is written next."""
-        self.set_font(_FONT, style, size)
-
-    def footer(self) -> None:
-        """The page's number, where there are several pages."""
-        if self.page_no() > 1:
-            self.set_y(-12)
-            self.write_in(_SMALL)
-            self.cell(0, 5, f"{self._heading}, стр. {self.page_no()}", align=Align.R)
-            self.write_in(_SIZE)
-
-    def normalize_text(self, text: str) -> str:
-        """What the font can draw. The library would leave out the rest without a trace; a mark shows it."""
-        return "".join(map(self._drawable, super().normalize_text(text)))
-
-    def _drawable(self, char: str) -> str:
-        font = self.current_font
-        if char == "\n" or not isinstance(font, TTFFont) or ord(char) in font.cmap:
-            return char
-        if char.isspace():
-            return " "
-        return "" if unicodedata.category(char) in _INVISIBLE else _NOT_IN_FONT
-
-    def line_of(self, height: float, text: str, *, align: Align = Align.L) -> None:
-        """A paragraph over the whole width."""
-        self.multi_cell(0, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-    def rule(self, width: float) -> None:
-        """A line over the whole width, this thick."""
-        self.set_line_width(width)
-        self.line(_MARGIN, self.get_y(), _MARGIN + _WIDTH, self.get_y())
-        self.set_line_width(0.2)
-
-
 def _heading(invoice: Invoice) -> str:
     return f"Счёт на оплату № {invoice.number} от {formats.long_date(invoice.date)}"
 
 
-def _note(page: _Page, invoice: Invoice) -> None:
+def _note(page: Page, invoice: Invoice) -> None:
     if invoice.note:
-        page.write_in(_SMALL)
+        page.write_in(SMALL)
         page.line_of(3.6, invoice.note, align=Align.C)
-        page.write_in(_SIZE)
+        page.write_in(SIZE)
         page.ln(3)
 
 
-def _bank(page: _Page, seller: Requisites) -> None:
+def _bank(page: Page, seller: Requisites) -> None:
     """The box that payers copy into their payment order."""
     left, label, right = 105.0, 16.0, 59.0
     x, top = page.l_margin, page.get_y()
@@ -133,30 +68,30 @@ def _bank(page: _Page, seller: Requisites) -> None:
     page.cell(left - half, 6, f"КПП  {seller.kpp}", border="TB")
     _box_cells(page, x + left, rows[1], label, right, (("Сч. №", seller.account),))
     _box_text(page, x, rows[2], left, seller.name, "Получатель", name)
-    page.rect(x, top, _WIDTH, rows[3] - top)
+    page.rect(x, top, WIDTH, rows[3] - top)
     page.line(x + left, top, x + left, rows[3])
     page.line(x + left + label, top, x + left + label, rows[3])
-    page.line(x + left, top + 6, x + _WIDTH, top + 6)
-    page.line(x + left, rows[1], x + _WIDTH, rows[1])
+    page.line(x + left, top + 6, x + WIDTH, top + 6)
+    page.line(x + left, rows[1], x + WIDTH, rows[1])
     page.set_xy(x, rows[3] + 7)
 
 
-def _height(page: _Page, width: float, text: str, line: float) -> float:
+def _height(page: Page, width: float, text: str, line: float) -> float:
     rows = page.multi_cell(width, line, text, dry_run=True, output=MethodReturnValue.LINES)
     return len(rows) * line if isinstance(rows, list) else line
 
 
-def _box_text(page: _Page, x: float, y: float, width: float, text: str, caption: str, height: float) -> None:
+def _box_text(page: Page, x: float, y: float, width: float, text: str, caption: str, height: float) -> None:
     page.set_xy(x, y + 0.3)
     page.multi_cell(width, 4.5, text, align=Align.L)
     page.set_xy(x, y + height - 4.3)
-    page.write_in(_SMALL - 0.5)
+    page.write_in(SMALL - 0.5)
     page.cell(width, 4, caption)
-    page.write_in(_SIZE)
+    page.write_in(SIZE)
 
 
 def _box_cells(
-    page: _Page, x: float, y: float, label: float, right: float, rows: tuple[tuple[str, str], ...]
+    page: Page, x: float, y: float, label: float, right: float, rows: tuple[tuple[str, str], ...]
 ) -> None:
     for number, (name, value) in enumerate(rows):
         page.set_xy(x, y + 6 * number)
@@ -164,16 +99,16 @@ def _box_cells(
         page.cell(right, 6, value)
 
 
-def _title(page: _Page, invoice: Invoice) -> None:
+def _title(page: Page, invoice: Invoice) -> None:
     page.write_in(_TITLE, "B")
     page.line_of(7, _heading(invoice))
     page.ln(1)
     page.rule(0.6)
-    page.write_in(_SIZE)
+    page.write_in(SIZE)
     page.ln(3)
 
 
-def _sides(page: _Page, invoice: Invoice) -> None:
+def _sides(page: Page, invoice: Invoice) -> None:
     sides = [("Поставщик\n(Исполнитель):", _described(invoice.seller))]
     sides.append(("Покупатель\n(Заказчик):", _described(invoice.buyer)))
     if invoice.basis:
@@ -183,9 +118,9 @@ def _sides(page: _Page, invoice: Invoice) -> None:
         page.multi_cell(30, 4.2, label, align=Align.L)
         below = page.get_y()
         page.set_xy(page.l_margin + 30, top)
-        page.write_in(_SIZE, "B")
-        page.multi_cell(_WIDTH - 30, 4.2, text, align=Align.L)
-        page.write_in(_SIZE)
+        page.write_in(SIZE, "B")
+        page.multi_cell(WIDTH - 30, 4.2, text, align=Align.L)
+        page.write_in(SIZE)
         page.set_xy(page.l_margin, max(below, page.get_y()) + 2)
     page.ln(1)
 
@@ -201,7 +136,7 @@ def _described(side: Requisites) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _lines(page: _Page, invoice: Invoice) -> None:
+def _lines(page: Page, invoice: Invoice) -> None:
     widths, aligns = (9, 75, 17, 13, 24, 16, 26), "CLRCRCR"
     headings = ("№", "Товары (работы, услуги)", "Кол-во", "Ед.", "Цена", "НДС", "Сумма")
     with page.table(
@@ -211,7 +146,7 @@ def _lines(page: _Page, invoice: Invoice) -> None:
         line_height=4.4,
         padding=(0.8, 1),
         text_align=tuple(Align[letter] for letter in aligns),
-        width=_WIDTH,
+        width=WIDTH,
     ) as table:
         table.row(headings)
         for number, line, sums in zip(count(1), invoice.lines, invoice.sums, strict=False):
@@ -239,33 +174,33 @@ def _total_rows(invoice: Invoice) -> list[tuple[str, str]]:
     ]
 
 
-def _closing_height(page: _Page, invoice: Invoice) -> float:
-    page.write_in(_SIZE, "B")
-    words = _height(page, _WIDTH, roubles_in_words(invoice.total), _ROW)
-    page.write_in(_SIZE)
+def _closing_height(page: Page, invoice: Invoice) -> float:
+    page.write_in(SIZE, "B")
+    words = _height(page, WIDTH, roubles_in_words(invoice.total), _ROW)
+    page.write_in(SIZE)
     return (len(_total_rows(invoice)) + 1) * _ROW + words + 4 + 5 + _QR + 3
 
 
-def _totals(page: _Page, invoice: Invoice) -> None:
-    page.write_in(_SIZE, "B")
+def _totals(page: Page, invoice: Invoice) -> None:
+    page.write_in(SIZE, "B")
     for label, value in _total_rows(invoice):
-        page.cell(_WIDTH - 30, _ROW, label, align=Align.R)
+        page.cell(WIDTH - 30, _ROW, label, align=Align.R)
         page.cell(30, _ROW, value, align=Align.R, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.ln(2)
-    page.write_in(_SIZE)
+    page.write_in(SIZE)
     page.line_of(
         _ROW, f"Всего наименований {len(invoice.lines)}, на сумму {formats.money(invoice.total)} руб."
     )
-    page.write_in(_SIZE, "B")
+    page.write_in(SIZE, "B")
     page.line_of(_ROW, roubles_in_words(invoice.total))
-    page.write_in(_SIZE)
+    page.write_in(SIZE)
     page.ln(2)
 
 
-def _closing(page: _Page, invoice: Invoice) -> None:
+def _closing(page: Page, invoice: Invoice) -> None:
     page.rule(0.6)
     top = page.get_y() + 5
-    _qr(page, payment_text(invoice), _MARGIN, top)
+    _qr(page, payment_text(invoice), MARGIN, top)
     seller = invoice.seller
     head = "Предприниматель" if seller.is_person else "Руководитель"
     signatures = [(head, seller.director)]
@@ -273,25 +208,25 @@ def _closing(page: _Page, invoice: Invoice) -> None:
         signatures.append(("Бухгалтер", seller.accountant or seller.director))
     for number, (role, name) in enumerate(signatures):
         _signature(page, role, name, top + 4 + 14 * number)
-    page.set_xy(_MARGIN, top + _QR + 6)
+    page.set_xy(MARGIN, top + _QR + 6)
 
 
-def _signature(page: _Page, role: str, name: str, y: float) -> None:
-    x = _MARGIN + _QR + 12
+def _signature(page: Page, role: str, name: str, y: float) -> None:
+    x = MARGIN + _QR + 12
     page.set_xy(x, y)
-    page.write_in(_SIZE, "B")
+    page.write_in(SIZE, "B")
     page.cell(32, 5, role)
-    page.write_in(_SIZE)
+    page.write_in(SIZE)
     page.line(x + 34, y + 5, x + 76, y + 5)
     page.set_xy(x + 78, y)
     page.cell(0, 5, f"/ {name} /")
-    page.write_in(_SMALL - 1)
+    page.write_in(SMALL - 1)
     page.set_xy(x + 34, y + 5.2)
     page.cell(42, 3, "подпись", align=Align.C)
-    page.write_in(_SIZE)
+    page.write_in(SIZE)
 
 
-def _qr(page: _Page, text: str, x: float, y: float) -> None:
+def _qr(page: Page, text: str, x: float, y: float) -> None:
     matrix = segno.make_qr(text, error="m", encoding="utf-8").matrix
     step = _QR / (len(matrix) + 2 * _QUIET)
     page.set_fill_color(0)
@@ -304,7 +239,7 @@ def _qr(page: _Page, text: str, x: float, y: float) -> None:
                     x + (column + _QUIET) * step, y + (row + _QUIET) * step, length * step, step, style="F"
                 )
             column += max(length, 1)
-    page.write_in(_SMALL - 1)
+    page.write_in(SMALL - 1)
     page.set_xy(x, y + _QR)
     page.cell(_QR, 3, "Оплата по QR-коду", align=Align.C)
-    page.write_in(_SIZE)
+    page.write_in(SIZE)

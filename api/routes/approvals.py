@@ -72,7 +72,12 @@ async def delegate(
 
 
 @router.post("/{approval_id}/withdraw", responses=COMMAND)
-async def withdraw(approval_id: str, caller: Acting, deps: World, body: Withdraw | None = None) -> Response:
+async def withdraw(
+    approval_id: str,
+    caller: Acting,
+    deps: World,
+    body: Annotated[Withdraw | None, Body(openapi_examples=examples.WITHDRAW)] = None,
+) -> Response:
     """Отозвать, пока идёт · Withdraw it while it runs: responsible, their head, a director."""
     return await _do(deps, caller, approval_id, body or Withdraw())
 

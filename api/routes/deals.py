@@ -11,10 +11,11 @@ from api import examples
 from api.bodies import EventBody, OpenBody
 from api.deps import Acting, Reading, World
 from api.errors import ProblemError, RefusedError, unknown_deal
+from api.examples_intake import MERGE
 from api.idempotency import derived
 from api.replies import COMMAND, READ, do, problem_responses, read_card, reply
 from api.routes.companies import forget_company, make_company
-from domain.commands import Comment, CreateTask, Fill, Move, Reopen, Retry, SendMessage
+from domain.commands import Comment, CreateTask, Fill, Merge, Move, Reopen, Retry, SendMessage
 from store import queries
 
 router = APIRouter(prefix="/api/deals", tags=["deals"])
@@ -129,6 +130,14 @@ async def reopen(
     deal_id: str, body: Annotated[Reopen, Body(openapi_examples=examples.REOPEN)], caller: Acting, deps: World
 ) -> Response:
     """Вернуть закрытую сделку в работу · Reopen a closed deal in an open stage."""
+    return await do(deps, caller, deal_id, body)
+
+
+@router.post("/{deal_id}/merge", responses=COMMAND)
+async def merge(
+    deal_id: str, body: Annotated[Merge, Body(openapi_examples=MERGE)], caller: Acting, deps: World
+) -> Response:
+    """Закрыть как дубль другой сделки · Close it as a duplicate of the deal `into`."""
     return await do(deps, caller, deal_id, body)
 
 

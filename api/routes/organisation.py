@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from api import examples
+from api.authority import DIRECTOR, must_direct
 from api.deps import Acting, Deps, Reading, World
 from api.errors import ProblemError
+from api.replanning import CalendarPreset, replan_deals
 from api.replies import problem_responses
 from domain.base import Strict, Text
 from domain.calendar import WorkingCalendar
@@ -17,7 +19,6 @@ from store import queries
 from store.organisation import UnknownEmployee, save_calendar, save_roles
 
 router = APIRouter(prefix="/api", tags=["organisation"])
-DIRECTOR = "director"  # the role that may change how the organisation works
 _READ = problem_responses(401, 503)
 _WRITE = problem_responses(401, 403, 422, 503)
 
@@ -70,7 +71,7 @@ async def put_roles(
     body: Annotated[RolesBody, Body(openapi_examples=examples.ROLES)], caller: Acting, deps: World
 ) -> dict[str, list[queries.RoleRow]]:
     """Назначить роли · Set all roles. Open deals follow from their next step on. Directors only."""
-    await _must_be_director(deps, caller.id)
+    await must_direct(deps, caller.id)
     if not body.roles.get(DIRECTOR):
         raise ProblemError(
             "invalid_value",
@@ -98,27 +99,36 @@ async def get_calendar(_: Reading, deps: World) -> WorkingCalendar:
 
 @router.put("/settings/calendar", responses=_WRITE)
 async def put_calendar(
-    body: Annotated[WorkingCalendar, Body(openapi_examples=examples.CALENDAR)], caller: Acting, deps: World
+    body: Annotated[WorkingCalendar | CalendarPreset, Body(openapi_examples=examples.CALENDAR)],
+    caller: Acting,
+    deps: World,
 ) -> WorkingCalendar:
-    """Изменить рабочий календарь · Change the working calendar. Directors only."""
-    await _must_be_director(deps, caller.id)
+    """Изменить рабочий календарь · Change the working calendar, or take `{"preset": "russia"}`.
+
+    Open deals plan their agendas anew: each change stands in the deal's timeline.
+    """
+    await must_direct(deps, caller.id)
+    calendar = _whole(body)
     async with deps.engine.begin() as connection:
-        await save_calendar(connection, body)
-    return body
+        await save_calendar(connection, calendar)
+    await replan_deals(deps, caller)
+    return calendar
+
+
+def _whole(body: WorkingCalendar | CalendarPreset) -> WorkingCalendar:
+    if isinstance(body, WorkingCalendar):
+        return body
+    try:
+        return body.calendar()
+    except ValueError:
+        raise ProblemError(
+            "invalid_value",
+            "Такого часового пояса нет.",
+            "There is no such time zone.",
+            missing=["timezone"],
+        ) from None
 
 
 async def _roles(deps: Deps) -> dict[str, list[queries.RoleRow]]:
     async with deps.engine.connect() as connection:
         return {"items": await queries.roles(connection)}
-
-
-async def _must_be_director(deps: Deps, employee: str) -> None:
-    async with deps.engine.connect() as connection:
-        roles = await queries.roles_of(connection, employee)
-    if DIRECTOR not in roles:
-        raise ProblemError(
-            "not_allowed",
-            "Настройки меняет только директор.",
-            "Only a director changes the settings.",
-            allowed=[f"role:{DIRECTOR}"],
-        )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator
 
 from domain.approval.plan import Mode, StepPlan
 from domain.base import Strict, Text
@@ -10,13 +12,21 @@ from domain.conditions import Condition
 from domain.durations import Duration
 from domain.recipients import Recipients
 
+T = TypeVar("T")
+
+
+def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:
+        raise ValueError("is empty: nobody would decide")
+    return values
+
 
 class ApprovalStep(Strict):
     """People who decide at the same time. With `when` the step is left out unless the deal is such at the start."""
 
     id: str
     title: Text
-    approvers: Recipients = Field(min_length=1)
+    approvers: Annotated[Recipients, AfterValidator(_some)]
     mode: Mode = "all"
     deadline: Duration | None = None
     when: Condition | None = None
@@ -33,5 +43,5 @@ class ApprovalRule(Strict):
 
     id: str
     title: Text
-    steps: tuple[ApprovalStep, ...] = Field(min_length=1)
+    steps: Annotated[tuple[ApprovalStep, ...], AfterValidator(_some)]
     documents: tuple[str, ...] = ()

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import BeforeValidator, JsonValue
 
 from domain.base import Lasting, Text
 from domain.durations import Duration
 
-Mode = Literal["all", "any"] | Annotated[int, Field(ge=1)]
+
+def _as_mode(value: object) -> object:
+    number = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    if not number and value not in ("all", "any"):
+        raise ValueError("takes `all`, `any`, or how many of those asked have to approve, such as 2")
+    return value
+
+
+Mode = Annotated[Literal["all", "any"] | int, BeforeValidator(_as_mode)]
 Document = dict[str, JsonValue]  # {"id": …, "name": …}, a stored file
 
 

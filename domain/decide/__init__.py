@@ -13,7 +13,23 @@ from typing import Any
 
 from domain import commands as cmd
 from domain.deal import Deal
-from domain.decide import approvals, asking, calls, fields, moves, new_tasks, outside, rules, tasks
+from domain.decide import (
+    approvals,
+    asking,
+    calls,
+    claims,
+    duplicates,
+    fields,
+    involving,
+    moves,
+    new_tasks,
+    outside,
+    payments,
+    replanning,
+    rules,
+    sending,
+    tasks,
+)
 from domain.decide.start import open_deal
 from domain.decide.turn import Moment, Turn
 from domain.definition import Pipeline
@@ -49,6 +65,7 @@ def decide(
         if isinstance(command, cmd.Open) == turn.exists:
             raise _wrong_life(turn)
         _HANDLERS[type(command)](turn, command)
+        duplicates.look(turn)
         rules.settle(turn)
         outside.fire_due(turn)  # what the command itself has planned for the present, or for before
     except Refused as refused:
@@ -106,7 +123,14 @@ _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.LogCall: calls.log,
     cmd.Comment: _comment,
     cmd.Happened: outside.happened,
-    cmd.SendMessage: outside.send_message,
+    cmd.SendMessage: sending.send,
+    cmd.Claim: claims.claim,
+    cmd.Decline: claims.decline,
+    cmd.Request: involving.request,
+    cmd.StartProcess: involving.start_process,
+    cmd.Pay: payments.pay,
+    cmd.Merge: duplicates.merge,
+    cmd.Replan: replanning.replan,
     cmd.ChildDone: outside.child_done,
     cmd.ChildStarted: outside.child_started,
     cmd.ApprovalDone: approvals.done,

@@ -10,10 +10,11 @@ from domain.deal import AgendaEntry, Call
 from domain.decide import agenda, asking, dates, moves, people
 from domain.decide.notices import tell
 from domain.decide.reading import numbered
+from domain.decide.setting import spelled
 from domain.decide.turn import Batch, Turn
 from domain.definition import CallRule
 from domain.errors import refuse
-from domain.events import CallLogged, CallPlanned, Scheduled
+from domain.events import CallLogged, CallPlanned, Filled, Scheduled
 
 NEXT_ATTEMPT = "attempt"
 ANSWER = "answer"  # the date given with the answer that sets the call off
@@ -43,11 +44,15 @@ def due_of(turn: Turn, rule: CallRule, answered: datetime | None) -> datetime | 
 
 
 def replan(turn: Turn) -> None:
-    """Moves open calls whose date field has changed."""
-    for call in list(turn.deal.calls.values()):
-        rule = turn.definition.call_rule(call.key) if call.status == "open" else None
-        if rule and rule.at and rule.at != ANSWER and (due := dates.moment_of(turn, rule.at)):
-            _move(turn, call, rule, due)
+    """Moves calls whose date field has changed; one that was made already in this stage is planned anew."""
+    for key in dict.fromkeys(call.key for call in turn.deal.calls.values()):
+        call, rule = turn.deal.latest_call(key), turn.definition.call_rule(key)
+        here = call is not None and (call.status == "open" or call.visit == turn.deal.visit)
+        if not (call and here and rule and rule.at and rule.at != ANSWER) or turn.deal.status != "open":
+            continue
+        due = dates.moment_of(turn, rule.at)
+        if due is not None and due != call.due:
+            plan(turn, rule, due)
 
 
 def _move(turn: Turn, call: Call, rule: CallRule, due: datetime) -> None:
@@ -118,6 +123,8 @@ def log(turn: Turn, command: LogCall) -> None:
         path = f"{turn.deal.stage}.when_call.{call.key}.{command.outcome}"
         turn.run_later(Batch(path, handlers, conclusion=command.note))
     if command.next_at is not None:
+        if rule.at and rule.at != ANSWER:  # the call follows this field, so that is where its date belongs
+            turn.emit(Filled(fields={rule.at: spelled(turn, rule.at, command.next_at)}))
         plan(turn, rule, command.next_at)
     elif rule.attempts and command.outcome == "no_answer":
         _try_later(turn, rule)

@@ -10,14 +10,14 @@ from domain.decide.notices import tell
 from domain.decide.turn import Turn
 from domain.definition import Claim as ClaimRule
 from domain.errors import Refused, refuse
-from domain.events import Changed, Claimed, ClaimDeclined, ClaimOffered, ClaimUnanswered, Scheduled
+from domain.events import Changed, ClaimDeclined, Claimed, ClaimOffered, ClaimUnanswered, Scheduled
 from domain.folds.involving import CLAIM
 
 
 def offer(turn: Turn) -> None:
-    """Asks those whom the stage names; once for each visit."""
-    rule, known = turn.stage.claim, turn.deal.claim
-    if rule is None or (known and known.visit == turn.deal.visit):
+    """Asks those whom the stage names; called on entry."""
+    rule = turn.stage.claim
+    if rule is None:
         return
     asked = people.resolve(turn, rule.by)
     turn.by_itself(ClaimOffered(asked=tuple(asked)))
@@ -67,7 +67,9 @@ def decline(turn: Turn, command: Decline) -> None:
             stage=turn.deal.stage,
         )
     if turn.by in known.declined:
-        raise refuse("nothing_to_do", "Вы уже отказались.", "You have declined already.", stage=turn.deal.stage)
+        raise refuse(
+            "nothing_to_do", "Вы уже отказались.", "You have declined already.", stage=turn.deal.stage
+        )
     turn.emit(ClaimDeclined(reason=command.reason.strip()))
     if turn.deal.claim and set(known.asked) <= set(turn.deal.claim.declined):
         _tell_unanswered(turn, rule)
@@ -84,9 +86,7 @@ def _tell_unanswered(turn: Turn, rule: ClaimRule) -> None:
     if known is None or known.unanswered or known.by:
         return
     turn.by_itself(ClaimUnanswered())
-    text = Text(
-        ru="Заявку «{deal}» никто не взял в работу.", en="Nobody has taken the request “{deal}”."
-    )
+    text = Text(ru="Заявку «{deal}» никто не взял в работу.", en="Nobody has taken the request “{deal}”.")
     tell(turn, people.resolve(turn, rule.unanswered), "control", text)
 
 
@@ -96,7 +96,10 @@ def _offered(turn: Turn) -> tuple[ClaimRule, DealClaim]:
     known = deal.claim
     if known is None:
         raise refuse(
-            "nothing_to_do", "Эту сделку не разбирают.", "This deal is not offered for claiming.", stage=deal.stage
+            "nothing_to_do",
+            "Эту сделку не разбирают.",
+            "This deal is not offered for claiming.",
+            stage=deal.stage,
         )
     if known.by or rule is None or known.visit != deal.visit or deal.status != "open":
         raise _taken(turn, known)

@@ -75,6 +75,11 @@ def moment_of(turn: Turn, field: str) -> dt.datetime | None:
     return _moment(turn, field, at_end=False)
 
 
+def due_of(turn: Turn, rule: Rule) -> dt.datetime | None:
+    """When a rule with `at` acts by its field as it is now; None while that is empty."""
+    return _acts_at(turn, rule)
+
+
 def _acts_at(turn: Turn, rule: Rule) -> dt.datetime | None:
     moment = _moment(turn, rule.at, at_end=False)
     if moment is None or rule.before is None:

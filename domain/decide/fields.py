@@ -9,6 +9,7 @@ from math import isfinite
 
 from pydantic import JsonValue
 
+from domain import payment_plan as plans
 from domain.base import Text
 from domain.commands import Fill
 from domain.decide.notices import tell
@@ -59,10 +60,13 @@ def _value(turn: Turn, name: str, spec: FieldSpec, value: JsonValue) -> JsonValu
             return file_value(turn, value)
         case "files":
             return [file_value(turn, item) for item in (value if isinstance(value, list) else [value])]
+        case "payment_plan":
+            return _payment_plan(turn, name, spec, value)
         case "employee":
             must_work_here(turn, str(value))
             return str(value)
         case "choice":
+            value = next((one for one in spec.options if one.casefold() == str(value).casefold()), value)
             if not isinstance(value, str) or value not in spec.options:
                 raise _invalid(
                     name, spec, f"одно из: {', '.join(spec.options)}", f"one of: {', '.join(spec.options)}"
@@ -70,6 +74,23 @@ def _value(turn: Turn, name: str, spec: FieldSpec, value: JsonValue) -> JsonValu
             return value
         case _:
             return _plain(name, spec, value)
+
+
+def _payment_plan(turn: Turn, name: str, spec: FieldSpec, value: JsonValue) -> JsonValue:
+    before = plans.read(turn.deal.fields.get(name)) if turn.exists else ()
+    calendar = turn.facts.organisation.calendar
+    try:
+        plan = plans.parse(value, before)
+        for row in plan:
+            calendar.start_of_working_day(row.date)  # ValueError, OverflowError outside the calendar's years
+        return plans.write(plan)
+    except (ValueError, TypeError, ArithmeticError):
+        raise _invalid(
+            name,
+            spec,
+            "строки {percent, date}, вместе ровно 100 %",
+            "rows {percent, date} that add up to exactly 100 %",
+        ) from None
 
 
 def _plain(name: str, spec: FieldSpec, value: JsonValue) -> JsonValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from domain.base import Text
 from domain.commands import Request, StartProcess
 from domain.deal import AgendaEntry, Child, ChildResult
@@ -48,25 +50,21 @@ def start_process(turn: Turn, command: StartProcess) -> None:
     if deadline is None and rule.deadline:
         deadline = agenda.due_after(turn, turn.now, rule.deadline)
     turn.emit(
-        DealPlanned(
-            key=key, deal=child_id(turn.deal_id, key), pipeline=rule.pipeline, rule=path, wait=True
-        )
+        DealPlanned(key=key, deal=child_id(turn.deal_id, key), pipeline=rule.pipeline, rule=path, wait=True)
     )
     if deadline:
         _schedule(turn, key, "overdue", deadline)
 
 
-def _schedule(turn: Turn, key: str, name: str, due: object) -> None:
-    entry = AgendaEntry.model_validate(
-        {
-            "id": f"{key}.{name}",
-            "due": due,
-            "base": turn.now,
-            "what": "overdue",
-            "visit": turn.deal.visit,
-            "child": key,
-            "keep": True,
-        }
+def _schedule(turn: Turn, key: str, name: str, due: datetime) -> None:
+    entry = AgendaEntry(
+        id=f"{key}.{name}",
+        due=due,
+        base=turn.now,
+        what="overdue",
+        visit=turn.deal.visit,
+        child=key,
+        keep=True,
     )
     turn.by_itself(Scheduled(entry=entry))
 
@@ -84,7 +82,7 @@ def is_process(child: Child) -> bool:
 def fire(turn: Turn, entry: AgendaEntry, child: Child) -> None:
     """A process is late: the responsible hears it at once, the head one working day later."""
     rule = process_of(turn, child)
-    if rule is None or child.result:
+    if rule is None:
         return
     first = entry.id.endswith(".overdue")
     text = Text(

@@ -77,6 +77,9 @@ def closed_there(turn: Turn, task: int) -> None:
 
 
 def named(deal: Deal, name: object) -> int | None:
-    """The mirrored task that 1C means: by its public id `DEAL.NUMBER`, or by its number alone."""
+    """The mirrored task that is meant: by its public id `DEAL.NUMBER`, its number alone, or its key."""
     _, _, number = str(name).rpartition(".")
-    return int(number) if number.isdecimal() and len(number) < 10 and int(number) in deal.mirrored else None
+    if number.isdecimal() and len(number) < 10:
+        return int(number) if int(number) in deal.mirrored else None
+    task = deal.latest_task(str(name))
+    return task.number if task and task.number in deal.mirrored else None

@@ -19,8 +19,8 @@ def create_by_rule(turn: Turn, rule: TaskRule, conclusion: str | None = None) ->
 
     `conclusion`: what `{conclusion}` means in its description, the words that ended what sets it off.
     """
-    wanted = dict.fromkeys(people.pick(turn, recipient) for recipient in rule.each or (rule.assignee,))
     known = {task.assignee: task for task in turn.deal.open_tasks(rule.id)}
+    wanted = dict.fromkeys(people.pick(turn, recipient, known) for recipient in rule.each or (rule.assignee,))
     spare = [task for person, task in known.items() if person not in wanted]
     for person in wanted:
         if person not in known and spare:
@@ -46,7 +46,9 @@ def create_on_request(turn: Turn, rule: TaskRule, said: str | None, deadline: da
 
 def _description(turn: Turn, rule: TaskRule, conclusion: str | None) -> str | None:
     """The task's own words where the definition's alone will not do: other rules make the same task, or it quotes."""
-    if rule.description is None or (rule == turn.definition.task_rule(rule.id) and "{" not in rule.description.ru):
+    if rule.description is None or (
+        rule == turn.definition.task_rule(rule.id) and "{" not in rule.description.ru
+    ):
         return None
     return rule.description.fill(conclusion=conclusion or "").ru.strip()
 

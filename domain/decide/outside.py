@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from domain.base import Text
-from domain.commands import ChildDone, ChildStarted, EffectResult, Happened, SendMessage
-from domain.deal import AgendaEntry
-from domain.decide import agenda, calls, moves, people, rules, tasks
+from domain.commands import ChildDone, ChildStarted, EffectResult, Happened
+from domain.deal import AgendaEntry, Effect
+from domain.decide import (
+    agenda,
+    calls,
+    claims,
+    involving,
+    mirroring,
+    moves,
+    payments,
+    people,
+    pulling,
+    rules,
+    tasks,
+)
 from domain.decide.notices import tell
-from domain.decide.reading import condition_holds, missing_of
-from domain.decide.requirements import Lacking, refusal_for
+from domain.decide.reading import condition_holds
 from domain.decide.turn import Batch, Turn
-from domain.errors import refuse
 from domain.events import (
     ChildEnded,
     DealStarted,
     EffectDone,
     EffectFailed,
-    EffectPlanned,
     Fired,
     HappenedOutside,
     Scheduled,
 )
 
 TASK_DONE = "onec.task_done"
+TASK_STATE = "onec.task_state"
 MOST_FIRED_AT_ONCE = 100  # a decision stays small; what is left is due at the next tick, at once
 
 
@@ -52,6 +65,12 @@ def _fire(turn: Turn, entry: AgendaEntry) -> None:
         calls.fire(turn, entry, turn.deal.calls[entry.call])
     elif entry.move is not None:
         moves.move_by_itself(turn, entry.move)
+    elif entry.claim:
+        claims.unanswered(turn)
+    elif entry.payment is not None:
+        payments.fire(turn, entry)
+    elif entry.child is not None and entry.child in turn.deal.children:
+        involving.fire(turn, entry, turn.deal.children[entry.child])
     elif entry.rule is not None:
         _fire_rule(turn, entry, entry.rule)
 
@@ -72,41 +91,19 @@ def happened(turn: Turn, command: Happened) -> None:
     handlers = turn.stage.when_event.get(command.kind)
     if handlers and turn.deal.status == "open":
         turn.run_later(Batch(f"{turn.deal.stage}.when_event.{command.kind}", handlers))
+    if command.kind == payments.PAYMENT_RECEIVED and turn.deal.status == "open":
+        payments.received(turn, command.detail)
+    named = mirroring.named(turn.deal, command.detail.get("task", ""))
+    if command.kind == TASK_STATE and named:
+        mirroring.told(turn, named, command.detail.get("state"), command.detail.get("number"))
     if command.kind == TASK_DONE:
-        task = tasks.find(turn, str(command.detail.get("task", "")))
+        task = tasks.find(turn, named or str(command.detail.get("task", "")))
+        mirroring.closed_there(turn, task.number)
         outcome = command.detail.get("outcome")
         rule = turn.definition.task_rule(task.key)
         known = rule is not None and isinstance(outcome, str) and outcome in rule.outcomes
         comment = command.detail.get("comment")
         tasks.close(turn, task, str(outcome) if known else None, str(comment) if comment else None)
-
-
-def send_message(turn: Turn, command: SendMessage) -> None:
-    """Plans one of the stage's messages to the client; its attachments must be there."""
-    template = turn.stage.messages.get(command.message)
-    if template is None:
-        raise refuse(
-            "unknown_message",
-            f"На этой стадии нет сообщения «{command.message}».",
-            f"This stage has no message “{command.message}”.",
-            stage=turn.deal.stage,
-            allowed=tuple(turn.stage.messages),
-        )
-    missing = missing_of(turn, template.attach)
-    if missing:
-        raise refusal_for(turn, Lacking(tuple(missing), ()))
-    key = f"{turn.deal_id}/{turn.deal.seq + 1}/1"
-    detail = {
-        "to": template.to,
-        "subject": template.subject.ru.replace("{deal}", turn.deal.title),
-        "text": template.text.ru.replace("{deal}", turn.deal.title),
-        "attachments": [turn.deal.fields[name] for name in template.attach],
-    }
-    turn.emit(
-        EffectPlanned.model_validate(
-            {"key": key, "kind": "message", "name": command.message, "detail": detail}
-        )
-    )
 
 
 def child_started(turn: Turn, command: ChildStarted) -> None:
@@ -122,6 +119,9 @@ def child_done(turn: Turn, command: ChildDone) -> None:
     if child is None or (child.result and child.result.status == command.result.status):
         return
     turn.by_itself(ChildEnded(result=command.result))
+    if involving.is_process(child):
+        involving.process_ended(turn, child, command.result)
+        return
     rule = turn.definition.rule(child.rule).open
     if rule is None:
         return
@@ -136,6 +136,8 @@ def effect_result(turn: Turn, command: EffectResult) -> None:
         return
     if command.cause is None:
         turn.by_itself(EffectDone(key=command.key))
+        if command.result and effect.kind in _RESULTS:
+            _RESULTS[effect.kind](turn, effect, command.result)
         return
     if effect.cause is not None:
         return  # a person has been told already
@@ -145,3 +147,9 @@ def effect_result(turn: Turn, command: EffectResult) -> None:
         en="The deal “{deal}” needs attention: a message could not be sent. Check and retry.",
     )
     tell(turn, people.resolve(turn, ("responsible",)), "control", text)
+
+
+_RESULTS: dict[str, Callable[[Turn, Effect, dict[str, Any]], None]] = {
+    mirroring.ONEC_TASK: mirroring.done,
+    pulling.ONEC_OFFER: pulling.done,
+}

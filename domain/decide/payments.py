@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from pydantic import JsonValue
@@ -45,24 +46,30 @@ def replan(turn: Turn) -> None:
             turn.by_itself(AgendaCleared(entries=gone))
         planned = {entry.row: entry.dated for entry in entries}
         for number, row in unpaid.items():
-            if planned.get(number) != row.date.isoformat():
-                due = turn.facts.organisation.calendar.start_of_working_day(row.date)
+            due = starts(turn, row)
+            if due and planned.get(number) != row.date.isoformat():
                 _schedule(turn, field, number, row, max(due, turn.now))
 
 
-def _schedule(turn: Turn, field: str, number: int, row: plans.Row, due: object) -> None:
-    entry = AgendaEntry.model_validate(
-        {
-            "id": f"payment.{field}.{number}",
-            "due": due,
-            "base": turn.now,
-            "what": "control",
-            "visit": turn.deal.visit,
-            "payment": field,
-            "row": number,
-            "keep": True,
-            "dated": row.date.isoformat(),
-        }
+def starts(turn: Turn, row: plans.Row) -> datetime | None:
+    """When the row's working day starts; None outside the calendar's years."""
+    try:
+        return turn.facts.organisation.calendar.start_of_working_day(row.date)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _schedule(turn: Turn, field: str, number: int, row: plans.Row, due: datetime) -> None:
+    entry = AgendaEntry(
+        id=f"payment.{field}.{number}",
+        due=due,
+        base=turn.now,
+        what="control",
+        visit=turn.deal.visit,
+        payment=field,
+        row=number,
+        keep=True,
+        dated=row.date.isoformat(),
     )
     turn.by_itself(Scheduled(entry=entry))
 
@@ -119,7 +126,7 @@ def _pay_row(turn: Turn, field: str, number: int) -> None:
 
 def _pay_amount(turn: Turn, field: str, amount: Decimal) -> None:
     plan, total = plan_of(turn, field), turn.deal.amount
-    if not amount.is_finite() or amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+    if not 0 < amount < plans.MOST_MONEY or amount != amount.quantize(Decimal("0.01")):
         raise _invalid("сумма больше нуля, до копейки", "an amount above zero, to the kopeck", "amount")
     if all(row.paid for row in plan):
         raise _already_paid(turn)
@@ -147,14 +154,12 @@ def _record(turn: Turn, field: str, plan: plans.Plan, rows: list[int], amount: D
 def received(turn: Turn, detail: dict[str, JsonValue]) -> None:
     """Word of a payment does what a person's command does; one that fits no row is left to the responsible."""
     row, amount = detail.get("row"), detail.get("amount")
-    mark = turn.mark()
     try:
         if row is not None:
             _pay_row(turn, _field(turn), int(str(row)))
         else:
             _pay_amount(turn, _field(turn), Decimal(str(amount)))
     except (Refused, ValueError, InvalidOperation):
-        turn.back_to(mark)
         text = Text(
             ru="Пришла оплата по сделке «{deal}», её не удалось отнести к графику. Отметьте её вручную.",
             en="A payment for the deal “{deal}” came that fits no row of the plan. Record it by hand.",

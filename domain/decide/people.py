@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from domain.deal import Assignment, Deal, Task
 from domain.decide.turn import Turn
 from domain.errors import refuse
-from domain.events import SYSTEM
+from domain.events import SYSTEM, TaskCreated
 from domain.facts import Facts
 
 OPERATOR = "operator"  # someone with access to Temporal itself
@@ -35,9 +36,20 @@ def resolve(turn: Scene, recipients: tuple[str, ...], about: Task | Assignment |
     return people
 
 
-def pick(turn: Scene, recipient: str) -> str:
-    """The one person who gets a task or an assignment."""
-    return resolve(turn, (recipient,))[0]
+def pick(turn: Scene, recipient: str, holders: Collection[str] = ()) -> str:
+    """The one person who gets a task or an assignment: of several one of `holders`, else who has the least to do."""
+    found = resolve(turn, (recipient,))
+    found = [person for person in found if person in holders] or found
+    if len(found) == 1 or not turn.facts.load:
+        return found[0]
+    return min(found, key=lambda person: (_open_tasks(turn, person), person))
+
+
+def _open_tasks(turn: Scene, person: str) -> int:
+    """Open tasks of the person, of all deals, with those that this decision has made."""
+    records = turn.events if isinstance(turn, Turn) else ()
+    made = sum(isinstance(one.event, TaskCreated) and one.event.assignee == person for one in records)
+    return turn.facts.load.get(person, 0) + made
 
 
 def found(turn: Scene, recipient: str) -> list[str]:

@@ -35,6 +35,7 @@ def lacking(turn: Turn, target: str) -> Lacking:
         stages = list(definition.stages.values())
         for stage in stages[definition.order(deal.stage) : definition.order(target)]:
             names.extend(stage.exit)
+            names.extend(name for name, when in stage.exit_when.items() if condition_holds(turn, when))
             gates.extend(_shut(turn, stage.gates))
     names.extend(definition.stages[target].entry)
     gates.extend(_shut(turn, definition.stages[target].enter_when))

@@ -5,7 +5,23 @@ Moves come last: the other rules of a list run first, then the first move whose 
 
 from __future__ import annotations
 
-from domain.decide import agenda, approvals, asking, calls, dates, moves, new_tasks, people, standing, tasks
+from domain.decide import (
+    agenda,
+    approvals,
+    asking,
+    calls,
+    claims,
+    dates,
+    mirroring,
+    moves,
+    new_tasks,
+    payments,
+    people,
+    pulling,
+    sending,
+    standing,
+    tasks,
+)
 from domain.decide.notices import tell
 from domain.decide.reading import condition_holds
 from domain.decide.setting import make_company, set_values
@@ -26,6 +42,8 @@ def settle(turn: Turn) -> None:
 def _moves_on(turn: Turn) -> bool:
     dates.replan(turn)
     calls.replan(turn)
+    payments.replan(turn)
+    mirroring.follow(turn)
     standing.drop_unwanted(turn)
     return moves.resume_pending(turn) or standing.move_on(turn)
 
@@ -36,6 +54,8 @@ def _drain(turn: Turn) -> None:
 
 
 def _run(turn: Turn, batch: Batch) -> None:
+    if batch.path == f"{turn.deal.stage}.rules":
+        claims.offer(turn)
     rules = [(f"{batch.path}.{index}", rule) for index, rule in enumerate(batch.rules)]
     for path, rule in rules:
         if rule.delayed:
@@ -60,7 +80,7 @@ def act(turn: Turn, path: str, rule: Rule, batch: Batch) -> None:
     """Does the rule's one action."""
     turn.acted.add(path)
     if rule.task:
-        new_tasks.create_by_rule(turn, rule.task)
+        new_tasks.create_by_rule(turn, rule.task, batch.conclusion)
     elif rule.assign:
         asking.ask(turn, rule.assign)
     elif rule.notify:
@@ -73,7 +93,7 @@ def act(turn: Turn, path: str, rule: Rule, batch: Batch) -> None:
         reason = batch.conclusion if rule.move.reason == "conclusion" else rule.move.reason
         moves.move_by_itself(turn, rule.move.to, reason, path if standing.is_standing(turn, path) else None)
     elif rule.again and (made := turn.definition.task_rule(rule.again)):
-        new_tasks.create_by_rule(turn, made)
+        new_tasks.create_by_rule(turn, made, batch.conclusion)
     elif rule.make_company:
         make_company(turn, rule.make_company)
     elif rule.call:
@@ -82,6 +102,12 @@ def act(turn: Turn, path: str, rule: Rule, batch: Batch) -> None:
         approvals.plan(turn, rule.approve)
     elif rule.comment_task:
         tasks.comment_by_itself(turn, rule.comment_task)
+    elif rule.send:
+        sending.send_by_itself(turn, rule.send)
+    elif rule.control_payments:
+        payments.control(turn, rule.control_payments)
+    elif rule.pull:
+        pulling.pull(turn, rule.pull)
 
 
 def _open_deal(turn: Turn, path: str, rule: OpenDeal, child: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from domain import placeholders
+from domain.base import Language, Text
 from domain.commands import SendMessage
 from domain.decide import people
 from domain.decide.reading import missing_of
@@ -47,10 +48,9 @@ def _template(turn: Turn, name: str) -> MessageTemplate | None:
 
 def _plan(turn: Turn, name: str, template: MessageTemplate, by: str) -> None:
     attached = [turn.deal.fields[field] for field in template.attach if turn.deal.fields.get(field)]
-    values = _values(turn)
     said: dict[str, JsonValue] = {
-        "subject": placeholders.fill(template.subject.ru, values),
-        "text": placeholders.fill(template.text.ru, values),
+        "subject": _filled(turn, template.subject),
+        "text": _filled(turn, template.text),
         "attachments": attached,
     }
     for address in _addresses(turn, template.to):
@@ -66,18 +66,25 @@ def _addresses(turn: Turn, to: str) -> list[dict[str, JsonValue]]:
 
 
 def _address(employee: Employee) -> dict[str, JsonValue]:
-    at: dict[str, JsonValue] = {"channel": "email", "email": employee.email} if employee.email else {}
-    return {"to": employee.id, **at}
+    return {"to": employee.id, "channel": "email"} if employee.email else {"to": employee.id}
 
 
-def _values(turn: Turn) -> dict[str, str]:
+def _filled(turn: Turn, text: Text) -> dict[str, JsonValue]:
+    """Both languages; which one is sent is up to the addressee."""
+    return {
+        "ru": placeholders.fill(text.ru, _values(turn, "ru")),
+        "en": placeholders.fill(text.en, _values(turn, "en")),
+    }
+
+
+def _values(turn: Turn, language: Language) -> dict[str, str]:
     manager = turn.facts.organisation.employees.get(turn.deal.responsible)
     parts = {
         f"manager.{part}": str(getattr(manager, part, "")) for part in ("name", "position", "phone", "email")
     }
     return {
         "deal": turn.deal.title,
-        "stage": turn.stage.title.ru,
+        "stage": turn.stage.title.in_language(language),
         "company": turn.company.name if turn.company else "",
         **parts,
     }

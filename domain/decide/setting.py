@@ -58,13 +58,14 @@ def _value(turn: Turn, name: str, value: JsonValue, answered: datetime | None) -
     """The value itself; `{after: 2wd}` is the day, or the moment, so far from now, `answer` that of the answer."""
     dated = turn.definition.fields[name].type in ("date", "datetime")
     if value == ANSWER and dated:
-        return _spelled(turn, name, answered) if answered else None
+        return spelled(turn, name, answered) if answered else None
     if isinstance(value, dict):
-        return _spelled(turn, name, due_after(turn, turn.now, Duration.parse(value["after"])))
+        return spelled(turn, name, due_after(turn, turn.now, Duration.parse(value["after"])))
     return value
 
 
-def _spelled(turn: Turn, name: str, moment: datetime) -> str:
+def spelled(turn: Turn, name: str, moment: datetime) -> str:
+    """The moment as the date field `name` keeps it: a day, or a moment of the organisation's zone."""
     calendar = turn.facts.organisation.calendar
     if turn.definition.fields[name].type == "date":
         return calendar.local_day(moment).isoformat()

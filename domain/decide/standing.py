@@ -34,6 +34,7 @@ def move_on(turn: Turn) -> bool:
             visit = turn.deal.visit
             if not (turn.deal.pending_move and lacking(turn, rule.move.to)):
                 path = f"{turn.deal.stage}.rules.{index}"
+                turn.acted.add(path)
                 moves.move_by_itself(turn, rule.move.to, rule.move.reason, path)
             return turn.deal.visit != visit
     return False

@@ -36,9 +36,7 @@ def _unanswered(deal: Deal, _: ev.ClaimUnanswered, __: ev.Recorded) -> Changes:
 def _mirrored(deal: Deal, event: ev.TaskMirrored, _: ev.Recorded) -> Changes:
     known = deal.mirrored.get(event.task, TaskMirror())
     said = {
-        name: value
-        for name in ("state", "number", "closed")
-        if (value := getattr(event, name)) is not None
+        name: value for name in ("state", "number", "closed") if (value := getattr(event, name)) is not None
     }
     return {"mirrored": {**deal.mirrored, event.task: known.model_copy(update=said)}}
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from domain.linting.context import Lint, Names, Surroundings
 from domain.linting.fields import check_fields
 from domain.linting.flow import check_flow, opened_at_start
+from domain.linting.intake import check_intake
+from domain.linting.involving import check_involving
 from domain.linting.rules import check_rules
 from domain.linting.stages import check_stages
 from domain.linting.words import check_words
@@ -22,6 +24,8 @@ def lint(root: Node, report: Report, around: Surroundings) -> None:
     check_words(check)
     check_fields(check)
     check_stages(check)
+    check_involving(check)
+    check_intake(check)
     check_rules(check)
     check_flow(check)
     for name, field in check.names.fields.items():

@@ -28,6 +28,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "bool": ("eq", "ne", "filled"),
     "file": ("filled",),
     "files": ("filled",),
+    "payment_plan": ("filled",),
     "mark": ("filled",),
     "any": OPERATORS,
 }
@@ -160,6 +161,8 @@ def _subject(check: Lint, path: str, node: Node) -> Subject | None:
         return Subject(path, "any")
     if first in ("task", "assignment") and rest:
         return _work(check, first, rest, node)
+    if first == "approval" and rest:
+        return _approval(check, rest, node)
     known = [
         *check.names.fields,
         *_HEAD,
@@ -168,8 +171,24 @@ def _subject(check: Lint, path: str, node: Node) -> Subject | None:
         "task.KEY.status",
         "task.KEY.open",
         "assignment.KEY.option",
+        "approval.KEY.status",
     ]
     check.report.key_error(node, "unknown_path", f"Conditions cannot read `{path}`. {suggest(path, known)}")
+    return None
+
+
+def _approval(check: Lint, rest: str, node: Node) -> Subject | None:
+    """The subject of `approval.KEY.status`."""
+    key, _, attribute = rest.rpartition(".")
+    made = check.names.approvals
+    if attribute != "status":
+        message = f"Of approvals conditions read `approval.KEY.status`, not `approval.{rest}`."
+        check.report.key_error(node, "unknown_path", message)
+    elif key not in made:
+        message = f"No rule starts the approval `{key}`. {suggest(key, made)}"
+        check.report.key_error(node, "unknown_approval", message)
+    else:
+        return Subject(f"approval.{rest}", "choice", ("pending", "approved", "rejected", "withdrawn"))
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from domain.problems import Node, Report, suggest
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
-Handles = Literal["stage", "task", "assignment", "call", "event"]
+Handles = Literal["stage", "task", "assignment", "call", "event", "approval"]
 _PEOPLE = ("responsible", "head", "creator", "assignee")
 # What a card has besides the pipeline's own fields, as `entry`, `exit` and `optional` may name it.
 CARD = ("company", "contact", "client", "amount")
@@ -48,6 +48,10 @@ class Names:
         self.tasks = self._made_by("task")
         self.assignments = self._made_by("assign")
         self.calls = self._made_by("call")
+        self.requests = dict(root.entries("requests"))
+        for kind, node in self.requests.items():
+            self.tasks.setdefault(f"request_{kind}", []).append(node)
+        self.approvals = self._made_by("approve")
 
     def _made_by(self, action: str) -> dict[str, list[Node]]:
         made: dict[str, list[Node]] = {}
@@ -90,6 +94,7 @@ def _rules_of(stage: str, node: Node) -> Iterator[RuleAt]:
         ("when_task", "task"),
         ("when_assignment", "assignment"),
         ("when_call", "call"),
+        ("when_approval", "approval"),
     )
     for key, handles in kinds:
         for _, by_outcome in node.entries(key):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from domain.definition import ACTIONS
 from domain.durations import Duration
+from domain.linting.approvals import check_approve
 from domain.linting.calls import check_call
 from domain.linting.conditions import check_condition
 from domain.linting.context import CARD, Lint, RuleAt
 from domain.linting.fields import misfit, misfit_of_type, shown
+from domain.linting.involving import check_control_payments, check_pull, check_send
 from domain.linting.tasks import (
     DATED,
     READ_LATER,
@@ -37,6 +39,7 @@ def check_rules(check: Lint) -> None:
         ("task", check.names.tasks, READ_LATER),
         ("assignment", check.names.assignments, ("options",)),
         ("call", check.names.calls, ("attempts", "at")),
+        ("approval", check.names.approvals, ("title",)),
     ):
         for name, nodes in made.items():
             _check_alike(check, kind, name, nodes, keys)
@@ -146,6 +149,8 @@ def _misfit_to_set(check: Lint, name: str, value: Node) -> str | None:
         return (
             None if value.value is None else "cannot be a file: rules can only empty file fields, by `null`."
         )
+    if check.names.type_of(name) == "payment_plan" and value.value is not None:
+        return "cannot be set: people write a payment plan; rules can only empty it, by `null`."
     if isinstance(value.value, dict) and check.names.type_of(name) in DATED:
         return _misfit_later(value)
     if isinstance(value.value, dict | list):
@@ -228,7 +233,11 @@ _JUDGES = {
     "set": _check_set,
     "open": _check_open,
     "call": check_call,
+    "approve": check_approve,
     "make_company": _check_make_company,
     "again": check_again,
     "comment_task": check_comment_task,
+    "send": check_send,
+    "control_payments": check_control_payments,
+    "pull": check_pull,
 }

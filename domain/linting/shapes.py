@@ -7,8 +7,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from domain.approval.definition import ApprovalStep
 from domain.base import Text
-from domain.definition import Gate, Pipeline, Rule
+from domain.definition import Gate, Pipeline, Rule, Stage
 from domain.durations import Duration
 from domain.problems import Node, Path, Report, suggest
 
@@ -23,6 +24,8 @@ _HINTS = {
     "stages": "A pipeline needs `stages:`, at least an open and a won one.",
     "pipeline": "Name the pipeline, such as `fulfilment.quote`.",
     "options": "Give the answers to choose from: `options: {yes_please: {ru: …, en: …}}`.",
+    "steps": "Say who approves: `steps: [{id: lawyer, title: {ru: …, en: …}, approvers: role:lawyer}]`.",
+    "approvers": "Say who is asked, such as `approvers: role:lawyer`.",
     "to": "Say to whom or where, such as `to: responsible`.",
     "when": "Give the condition, such as `when: {amount: {filled: true}}`.",
 }
@@ -69,6 +72,8 @@ def _translate(kind: str, loc: Path, context: dict[str, Any], root: Node, report
         )
     elif expected is Duration:
         report.error(node, "bad_duration", f"{name}: {context.get('error', 'this is not a duration.')}")
+    elif kind == "value_error":
+        report.error(node, "wrong_value", f"{name} {context['error']}.")
     elif kind == "too_short":
         report.error(node, "missing_key", f"{name} is empty. {hint}")
     else:
@@ -100,8 +105,10 @@ def _expected(loc: Path) -> tuple[Path, Any]:
     """The part of `loc` that stands in the file, and the type the models expect there."""
     here: Any = Pipeline
     for depth, part in enumerate(loc):
-        if here in (Rule, Gate) and part == "when":
+        if here in (Rule, Gate, ApprovalStep) and part == "when":
             return loc[: depth + 1], _CONDITION
+        if here is Stage and part == "exit_when" and depth + 1 < len(loc):
+            return loc[: depth + 2], _CONDITION
         origin, arguments = get_origin(here), get_args(here)
         if isinstance(here, type) and issubclass(here, BaseModel):
             field = here.model_fields.get(str(part))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from domain.linting.approvals import check_approval_handlers
 from domain.linting.calls import check_call_handlers
 from domain.linting.conditions import check_condition
 from domain.linting.context import Lint
-from domain.linting.fields import FILES
 from domain.problems import Node, suggest
 
 _CLOSED = ("won", "lost")
@@ -22,10 +22,10 @@ def check_stages(check: Lint) -> None:
                 check.card_field(field, node)
         for key in ("gates", "enter_when"):
             check_gates(check, stage, key, "stage")
-        _check_messages(check, stage)
         _check_reason(check, stage)
         _check_task_handlers(check, stage)
         _check_assignment_handlers(check, stage)
+        check_approval_handlers(check, stage)
         check_call_handlers(check, stage)
 
 
@@ -59,7 +59,7 @@ def _check_order(check: Lint) -> None:
 
 def _check_kind(check: Lint, name: str, kind: str, stage: Node) -> None:
     if kind in _CLOSED:
-        for key in ("exit", "gates"):
+        for key in ("exit", "exit_when", "gates"):
             node = stage.get(key)
             if node:
                 message = (
@@ -87,13 +87,6 @@ def check_gates(check: Lint, owner: Node, key: str, what: str) -> None:
                 message = f"This {what} has two gates `{name}`. Give each an id of its own."
                 check.report.error(node, "conflicting_id", message)
             seen[name] = node
-
-
-def _check_messages(check: Lint, stage: Node) -> None:
-    for _, message in stage.entries("messages"):
-        check.recipients(message, "to", extra=("client",))
-        for name, node in message.texts("attach"):
-            check.field(name, node, FILES, "`attach`")
 
 
 def _check_reason(check: Lint, stage: Node) -> None:

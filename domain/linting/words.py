@@ -11,7 +11,7 @@ from domain.problems import Node, Path
 _PIPELINE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 # Words that conditions, `set` and recipients already give a meaning to.
 _TAKEN = frozenset(
-    "amount responsible source title company contact client parent stage task assignment all any not".split()  # noqa: SIM905 - a list of words
+    "amount responsible source title company contact client parent stage task assignment approval all any not".split()  # noqa: SIM905 - a list of words
 )
 _OUTCOMES = frozenset({"finished", "no_outcome"})
 _SPELLING = "Use small Latin letters, digits and `_`, starting with a letter, at most 64 of them."
@@ -25,6 +25,9 @@ def check_words(check: Lint) -> None:
         check.report.error(pipeline, "bad_name", message)
     for name, node in _keys(check):
         _check_name(check, name, node, at_key=True)
+    for field in check.names.fields.values():
+        for name, node in field.entries("options"):
+            _check_name(check, name.lower(), node, at_key=True)  # «A», «B», «C» are fine choices
     for node in _ids(check):
         if isinstance(node.value, str):
             _check_name(check, node.value, node, at_key=False)
@@ -53,8 +56,8 @@ def _keys(check: Lint) -> Iterator[tuple[str, Node]]:
     names = check.names
     yield from names.fields.items()
     yield from names.stages.items()
-    for field in names.fields.values():
-        yield from field.entries("options")
+    for part in ("requests", "processes", "messages"):
+        yield from check.root.entries(part)
     for stage in names.stages.values():
         yield from stage.entries("messages")
         yield from stage.entries("reasons")
@@ -73,11 +76,14 @@ def _outcomes(check: Lint) -> Iterator[tuple[str, Node]]:
 
 def _ids(check: Lint) -> Iterator[Node]:
     for rule in check.names.rules:
-        for action in ("task", "assign", "open"):
+        for action in ("task", "assign", "open", "approve"):
             made = rule.node.get(action)
             found = made.get("id") if made else None
             if found:
                 yield found
+    for approvals in check.names.approvals.values():
+        steps = [step for node in approvals for step in node.elements("steps")]
+        yield from (node for step in steps if (node := step.get("id")))
     for stage in check.names.stages.values():
         gates = [gate for key in ("gates", "enter_when") for gate in stage.elements(key)]
         yield from (node for gate in gates if (node := gate.get("id")))

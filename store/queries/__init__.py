@@ -35,6 +35,7 @@ from store.queries.deals import (
     DealRow,
     count_deals,
     deals_waiting_for_company,
+    deals_with_agenda,
     list_deals,
 )
 from store.queries.paging import InvalidCursor, Page
@@ -51,6 +52,7 @@ from store.queries.people import (
     roles_of,
     token_employee,
 )
+from store.queries.reports import TaskTime, has_command, task_time
 from store.queries.tasks import (
     AssignmentRow,
     NotificationRow,
@@ -84,6 +86,7 @@ __all__ = [
     "PipelineVersion",
     "RoleRow",
     "TaskRow",
+    "TaskTime",
     "UnknownDefinition",
     "agenda",
     "approval_history",
@@ -97,6 +100,7 @@ __all__ = [
     "deal_card",
     "deal_state",
     "deals_waiting_for_company",
+    "deals_with_agenda",
     "employee",
     "employees",
     "files_by_id",
@@ -104,6 +108,7 @@ __all__ = [
     "find_assignment",
     "find_task",
     "find_task_deal",
+    "has_command",
     "list_approvals",
     "list_assignments",
     "list_deals",
@@ -120,6 +125,7 @@ __all__ = [
     "roles",
     "roles_of",
     "split_id",
+    "task_time",
     "timeline",
     "token_employee",
 ]

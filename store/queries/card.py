@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.approval.state import Approval
@@ -79,7 +79,8 @@ class DealCard:
 async def deal_card(connection: AsyncConnection, deal_id: str) -> DealCard | None:
     """The card; None where there is no such deal."""
     columns = (_companies.c.id, _companies.c.name, _companies.c.fields)
-    query = select(_deals.c.state, *columns).where(_deals.c.id == deal_id)
+    planned = exists().where(tables.effects.c.deal_id == _deals.c.id).label("planned")
+    query = select(_deals.c.state, planned, *columns).where(_deals.c.id == deal_id)
     query = query.outerjoin(_companies, _companies.c.id == _deals.c.company_id)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
@@ -90,7 +91,7 @@ async def deal_card(connection: AsyncConnection, deal_id: str) -> DealCard | Non
         definition=deal.definition,
         company=Company(id=row.id, name=row.name, fields=row.fields) if row.id else None,
         links=await _links(connection, deal_id),
-        effects=await list_effects(connection, deal_id),
+        effects=await list_effects(connection, deal_id) if row.planned else [],
         files=await files_by_id(connection, _file_ids(deal.fields.values())),
         approvals=await approvals_of(connection, deal_id) if deal.approvals else [],
     )

@@ -164,6 +164,13 @@ def _matches(q: str) -> ColumnElement[bool]:
     )
 
 
+async def deals_with_agenda(connection: AsyncConnection) -> list[str]:
+    """Open deals in which something is scheduled, the most urgent first."""
+    waiting = (tables.deals.c.status == "open", tables.deals.c.next_due.isnot(None))
+    query = select(tables.deals.c.id).where(*waiting).order_by(tables.deals.c.next_due)
+    return list((await connection.execute(query)).scalars())
+
+
 async def deals_waiting_for_company(connection: AsyncConnection, company_id: str) -> list[str]:
     """Ids of the company's open deals with an automatic move that waits for something."""
     waits = _deals.c.state["pending_move"].as_string().is_not(None)

@@ -21,6 +21,7 @@ from api.errors import RefusedError
 from api.gateway import Answer, Opening
 from api.precheck import Precheck
 from domain import wire
+from domain.approval.commands import Command as ApprovalCommand
 from domain.command_json import write_command
 from domain.commands import Command, Open
 from domain.errors import Refusal
@@ -61,6 +62,14 @@ class DirectGateway:
         if isinstance(planned, Opening):
             return await self._decide(deal_id, open_, by, command_id)
         return planned
+
+    async def approval(
+        self, approval_id: str, command: ApprovalCommand, by: str, command_id: str, wait: bool
+    ) -> Answer:
+        """What the look ahead says; approvals begin in workflows, and there are none here."""
+        if not wait:
+            await self._checks.approval_exists(approval_id)
+        return await self._checks.approval(approval_id, command, by, command_id) or Answer()
 
     async def ready(self) -> bool:
         return self.reachable

@@ -81,6 +81,12 @@ class Checked:
     async def exists(self, deal_id: str) -> None:
         return None
 
+    async def approval(self, approval_id: str, command: Any, by: str, command_id: str) -> Answer | None:
+        return self.known
+
+    async def approval_exists(self, approval_id: str) -> None:
+        return None
+
     async def open(self, open_: Open, by: str, deal_id: str, command_id: str) -> Answer | Opening:
         deal = Deal(
             id=deal_id,

@@ -80,12 +80,10 @@ class Load:
 
     async def play_order(self, chance: random.Random, *, calm: bool = False) -> Order:
         """One whole order. A calm one is done with updates alone, without comments between them."""
-        company = await self._insist(
-            f"company {len(self.orders)}", lambda: self._live.company(contract_signed=False)
-        )
         id, start = _uuid(chance), {"threshold": 400 if calm else chance.choice((25, 400))}
+        company = await self._insist(f"{id}/company", lambda: self._live.company(contract_signed=False))
         quote = await self._insist(
-            id, lambda: self._live.open("fulfilment.quote", id=id, company=company, start=start)
+            id, lambda: self._live.open("order.quote", id=id, company=company, start=start)
         )
         order = Order(quote.id, child_id(quote.id, "contract"), child_id(quote.id, "receiving"))
         self.orders.append(order)

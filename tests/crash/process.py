@@ -13,10 +13,11 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY = b"worker polls"
-# Without a cache every workflow task replays its deal from the first event.
-_NO_CACHE = (
+# With next to no cache most workflow tasks replay their deal from the first event. (None at all is not for
+# local activities: Core evicts them while they run.)
+_SMALL_CACHE = (
     "import functools, worker; from cli import exit;"
-    " worker.build_worker = functools.partial(worker.build_worker, cached_deals=0); exit.run(worker.main)"
+    " worker.build_worker = functools.partial(worker.build_worker, cached_deals=2); exit.run(worker.main)"
 )
 
 
@@ -39,7 +40,7 @@ class WorkerProcess:
         began = time.monotonic()
         with self._log.open("ab") as output:
             seen = output.tell()
-            self._process = self._spawn(output, ["-m", "worker"] if cached else ["-c", _NO_CACHE])
+            self._process = self._spawn(output, ["-m", "worker"] if cached else ["-c", _SMALL_CACHE])
         while READY not in self._log.read_bytes()[seen:]:
             assert self._process.poll() is None, self._log.read_text()[-3000:]
             assert time.monotonic() - began < 30, "the worker does not start"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from domain import commands as cmd
 from domain.deal import ChildResult, Deal
 from domain.definition import FieldSpec, Pipeline
 from tests.domain.builders import DEAL, FILES, MONDAY, shipped, small
+from tests.domain.involved import involved
 
 SYNTHETIC = """
 intake:
@@ -92,7 +94,7 @@ lost: {kind: lost, rules: [{set: {contact.gone: true, company.gone: true}}, {not
 DATED_FIELDS = {**SYNTHETIC_FIELDS, "due": "datetime", "day": "date", "photos": "files"}
 NAMES = (
     *("fulfilment/quote", "fulfilment/contract", "fulfilment/receiving", "fulfilment/shipping"),
-    *("luxsr/lead", "luxsr/new_client", "synthetic", "dated"),
+    *("luxsr/lead", "luxsr/new_client", "synthetic", "dated", "involved"),
 )
 PEOPLE = ("sales", "head", "director", "boris", "warehouse", "lawyer", "accountant")
 ACTORS = (*PEOPLE, "system", "operator", "former", "ghost")
@@ -102,6 +104,8 @@ ACTORS = (*PEOPLE, "system", "operator", "former", "ghost")
 def definition_of(name: str) -> Pipeline:
     if name == "dated":
         return small(DATED, **DATED_FIELDS)
+    if name == "involved":
+        return involved()
     return small(SYNTHETIC, **SYNTHETIC_FIELDS) if name == "synthetic" else shipped(name)
 
 
@@ -126,10 +130,16 @@ def right_value(spec: FieldSpec) -> st.SearchStrategy[JsonValue]:
         "file": list(FILES),
         "files": [list(FILES[:2])],
         "choice": list(spec.options),
+        "payment_plan": PLANS,
     }
     return st.sampled_from(values[spec.type])
 
 
+PLANS: list[Any] = [
+    [{"percent": 100, "date": "2026-12-01"}],
+    [{"percent": 33.34, "date": "2026-11-24", "amount": "0.01"}, {"percent": 66.66, "date": "2026-11-29"}],
+    [{"percent": 50, "date": "1900-01-01"}, {"percent": 50, "date": "2026-12-31", "paid": True}],
+]
 WRONG: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
@@ -210,6 +220,7 @@ def commands(definition: Pipeline) -> st.SearchStrategy[cmd.Command]:
         [None, MONDAY + dt.timedelta(days=1), MONDAY - dt.timedelta(days=9), dt.datetime(2026, 11, 25, 12),
          dt.datetime.min, dt.datetime.max.replace(tzinfo=dt.UTC)]
     )  # fmt: skip
+    payments = st.dictionaries(st.sampled_from(["row", "amount"]), WRONG)
     rare = [
         st.builds(cmd.Open, pipeline=st.just("x"), responsible=st.just("sales")),
         st.builds(cmd.StartTask, task=tasks),
@@ -237,6 +248,18 @@ def commands(definition: Pipeline) -> st.SearchStrategy[cmd.Command]:
         st.builds(cmd.ChildStarted, key=children),
         st.builds(cmd.EffectResult, key=effects, cause=st.sampled_from([None, "timeout"])),
         st.sampled_from([cmd.Reported(), cmd.Retry(), cmd.Tick()]),
+        st.sampled_from([cmd.Claim(), cmd.Decline(), cmd.Decline(reason="busy")]),
+        st.builds(cmd.Request, kind=st.sampled_from(["check", "haul", "x"]), text=texts, deadline=deadlines),
+        st.builds(cmd.StartProcess, kind=st.sampled_from(["buy", "make", "x"]), deadline=deadlines),
+        st.builds(
+            cmd.Pay, row=st.sampled_from([None, 0, 1, 2]), amount=st.sampled_from([None, "5", "0.01", "1e30"])
+        ),
+        st.builds(cmd.Happened, kind=st.just("payment.received"), detail=payments),
+        st.builds(
+            cmd.EffectResult,
+            key=effects,
+            result=st.sampled_from([{}, {"offer": {"lines": [{}]}}, {"status": "x"}]),
+        ),
         st.builds(
             cmd.Refuse,
             command=st.just("move"),
@@ -261,6 +284,7 @@ def leading_on(definition: Pipeline, deal: Deal) -> list[cmd.Command]:
             "datetime": "2026-12-01T10:00",
             "choice": next(iter(spec.options), None),
             "files": list(FILES[:1]),
+            "payment_plan": PLANS[1],
         }.get(spec.type, "x")
         for name, spec in definition.fields.items()
     }
@@ -287,6 +311,10 @@ def leading_on(definition: Pipeline, deal: Deal) -> list[cmd.Command]:
             result = ChildResult(key=key, deal=child.deal, status=status, stage="end")
             found.append(cmd.ChildDone(result=result))
     found += [cmd.SendMessage(message=name) for name in definition.stages[deal.stage].messages]
+    if deal.status == "open":
+        found += [cmd.Claim(), cmd.Pay(row=1), cmd.Pay(amount=Decimal("0.01"))]
+        found += [cmd.Request(kind=kind) for kind in definition.requests]
+        found += [cmd.StartProcess(kind=kind) for kind in definition.processes]
     found += [cmd.EffectResult(key=key, cause=cause) for key in deal.effects for cause in (None, "timeout")]
     return found
 

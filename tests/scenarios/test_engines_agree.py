@@ -6,13 +6,15 @@ PostgreSQL. Slow compared to the model (about a second a story), and worth it: t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.approval.events import Recorded as ApprovalRecorded
 from domain.durations import Duration
+from domain.events import Recorded
 from simulate.engine import Setup
 from simulate.model import ModelEngine
 from simulate.playing import play_file, scenario_files
@@ -33,13 +35,17 @@ def lab() -> Iterator[Laboratory]:
 
 def story(played: Played) -> dict[str, list[Any]]:
     """All that happened, deal by deal, with moments to the second."""
-    return {
-        deal: [
-            (record.seq, f"{record.at:%Y-%m-%d %H:%M:%S}", record.by, record.event.model_dump(mode="json"))
-            for record in records
-        ]
-        for deal, records in played.records.items()
-    }
+    every: dict[str, Sequence[Recorded | ApprovalRecorded]] = {**played.records, **played.approvals}
+    return {id: _in_order(records) for id, records in every.items()}
+
+
+def _in_order(records: Sequence[Recorded | ApprovalRecorded]) -> list[Any]:
+    """Events in their order. What is sent at one moment arrives in any order, so ends of effects come last in it."""
+    rows = [
+        (f"{record.at:%Y-%m-%d %H:%M:%S}", record.by, record.event.model_dump(mode="json"))
+        for record in records
+    ]
+    return sorted(rows, key=lambda row: (row[0], row[2]["key"] if row[2]["type"] == "effect_done" else ""))
 
 
 async def both(file: Path, lab: Laboratory, temporal_setup: Setup | None = None) -> tuple[Played, Played]:

@@ -189,16 +189,25 @@ async def test_another_answer_than_the_one_expected_fails(steps: str, said: str)
         "call: no_answer",
         "call: {log: reached, note: Перезвонит}",
         "answer: {assignment: react, option: call_later, date: 2026-12-01}",
-        "approve: {by: lawyer}",
-        "reject: {by: lawyer, comment: Нет}",
-        "withdraw: {by: sales}",
-        "delegate: {by: lawyer, to: head}",
         "pay: {row: 1}",
         "pay: {amount: 500}",
     ],
 )
 async def test_verbs_of_later_pipelines_are_refused_by_these(step: str) -> None:
     assert (await played(f"  - {step}\n    refused: not_allowed\n")).ok
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "approve: {by: lawyer}",
+        "reject: {by: lawyer, comment: Нет}",
+        "withdraw: {by: sales}",
+        "delegate: {by: lawyer, to: head}",
+    ],
+)
+async def test_a_deal_without_an_approval_has_nothing_to_decide(step: str) -> None:
+    assert (await played(f"  - {step}\n    refused: unknown_approval\n")).ok
 
 
 async def test_a_story_stops_at_its_first_failure() -> None:

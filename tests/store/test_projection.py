@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import events as ev
+from domain.approval.plan import ApprovalPlan, StepPlan
 from domain.base import Text
-from domain.deal import AgendaEntry, ChildResult, DealLink, Parent
+from domain.deal import AgendaEntry, ApprovalResult, ChildResult, DealLink, Parent
 from domain.evolve import fold
 from domain.facts import Company
 from store import tables
@@ -74,10 +75,24 @@ def _every_event(deal: str) -> list[ev.Event]:
         ev.Commented(text="ура", files=({"id": "f", "name": "a.pdf"},)),
         ev.SignalRefused(command="move", code="missing_fields", message=NOTE),
         ev.HappenedOutside(kind="call.incoming", detail={"from": "+7"}),
+        ev.Scheduled(entry=later.model_copy(update={"id": "dated", "anchor": "due", "dated": "2026-03-04"})),
+        ev.Unscheduled(entry=later.model_copy(update={"id": "dated", "anchor": "due"})),
+        ev.TaskDue(task=1, deadline=START),
+        ev.MoveDropped(to="alpha"),
         ev.MoveBlocked(to="alpha", missing=("x",)),
         ev.Moved(stage="alpha", previous="zeta", visit=2),
         ev.Moved(stage="won", previous="alpha", status="won", visit=3),
         ev.Reopened(stage="alpha", previous="won", visit=4),
+        ev.ApprovalPlanned(
+            key="a",
+            name="a",
+            approval="approval",
+            plan=ApprovalPlan(title=NOTE, steps=(StepPlan(id="s", title=NOTE, approvers=("head",), mode=2),)),
+        ),
+        ev.ApprovalStarted(key="a"),
+        ev.ApprovalRecalled(key="a"),
+        ev.RecallSent(key="a"),
+        ev.ApprovalEnded(result=ApprovalResult(key="a", status="withdrawn", by="system", at=START)),
     ]  # fmt: skip
 
 

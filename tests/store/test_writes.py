@@ -3,8 +3,6 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import pytest
-from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain import events as ev
@@ -82,14 +80,6 @@ async def test_of_two_claims_at_once_one_is_first(engine: AsyncEngine) -> None:
     assert results.count(None) == 1
 
 
-async def test_a_message_is_put_once(connection: AsyncConnection) -> None:
-    message = writes.NewMessage("d/1/1", "d", "a@example.com", "email", "Тема", "Текст", [{"id": "f"}])
-    assert await writes.add_message(connection, message)
-    assert not await writes.add_message(connection, message)
-    page = await queries.messages(connection, deal="d")
-    assert [(found.subject, found.attachments) for found in page.items] == [("Тема", [{"id": "f"}])]
-
-
 async def test_an_effect_is_carried_out_until_done(connection: AsyncConnection) -> None:
     deal_id = new_id()
     await happen(connection, deal_id, opened(deal_id), ev.EffectPlanned(key="e", kind="onec", name="order"))
@@ -104,25 +94,3 @@ async def test_an_effect_is_carried_out_until_done(connection: AsyncConnection) 
     [effect] = await queries.list_effects(connection, deal_id)
     assert (effect.status, effect.cause) == ("done", None)
     assert effect.done_at is not None
-
-
-async def test_a_planned_message_reaches_the_outbox_once(connection: AsyncConnection) -> None:
-    deal_id = new_id()
-    contact: dict[str, JsonValue] = {"name": "Иван", "email": "ivan@example.com", "phone": "+7"}
-    detail: dict[str, JsonValue] = {
-        "to": "client",
-        "subject": "КП",
-        "text": "Во вложении",
-        "attachments": [{"id": "f", "name": "offer.pdf"}],
-    }
-    planned = ev.EffectPlanned(key="m", kind="message", name="offer", detail=detail)
-    await happen(connection, deal_id, opened(deal_id, contact=contact), planned)
-    for _ in range(2):
-        await writes.deliver_to_outbox(connection, "m")
-    [message] = (await queries.messages(connection, deal=deal_id)).items
-    assert (message.recipient, message.channel, message.subject) == ("ivan@example.com", "email", "КП")
-    assert message.attachments == detail["attachments"]
-    [effect] = await queries.list_effects(connection, deal_id)
-    assert (effect.status, effect.attempts) == ("done", 1)
-    with pytest.raises(writes.UnknownEffect):
-        await writes.deliver_to_outbox(connection, "none")

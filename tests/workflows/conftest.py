@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
 from embedded.postgres import Postgres
 from embedded.temporal import TemporalServer
 from tests.live import Live, prepare, running
-
-PIPELINES = Path(__file__).parent / "pipelines"
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +25,6 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 async def live(postgres: Postgres, temporal_server: TemporalServer) -> AsyncIterator[Live]:
-    await prepare(postgres.url, *(path.read_text() for path in sorted(PIPELINES.glob("*.yaml"))))
+    await prepare(postgres.url)
     async with running(postgres.url, temporal_server.address) as started:
         yield started

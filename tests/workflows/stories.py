@@ -69,7 +69,7 @@ async def play(deal: LiveDeal, steps: tuple[Step, ...]) -> None:
 
 async def agreed_quote(live: Live) -> LiveDeal:
     """A quote of a new client, agreed: it waits for the contract it has opened."""
-    quote = await live.open("fulfilment.quote", company=await live.company(contract_signed=False))
+    quote = await live.open("order.quote", company=await live.company(contract_signed=False))
     await play(quote, QUOTE)
     return quote
 

@@ -49,7 +49,7 @@ async def test_quote_contract_receiving_each_open_once_and_report_once(live: Liv
 
 async def test_a_known_client_needs_no_contract(live: Live) -> None:
     company = await live.company(contract_signed=True)
-    quote = await live.open("fulfilment.quote", company=company)
+    quote = await live.open("order.quote", company=company)
     await play(quote, QUOTE)
     await eventually(lambda: ended(quote))
     assert (await quote.stored()).children.keys() == {"receiving"}
@@ -89,7 +89,7 @@ async def test_a_parent_that_has_ended_is_taken_up_for_a_late_report(live: Live)
     assert (await receiving.stored()).status == "open"
     description = await quote.handle.describe()
     shown = {key.key.name: key.value for key in description.typed_search_attributes}
-    assert shown["Pipeline"] == "fulfilment.quote", "operators still find the resumed run"
+    assert shown["Pipeline"] == "order.quote", "operators still find the resumed run"
     assert (await types(quote)).count("deal_started") == 2
 
 
@@ -111,7 +111,7 @@ async def test_a_child_whose_start_was_not_recorded_is_not_opened_again(live: Li
 
 
 async def test_a_closed_deal_is_reopened_commented_and_queried(live: Live) -> None:
-    quote = await live.open("fulfilment.quote")
+    quote = await live.open("order.quote")
     await quote.do("move", to="refused", reason="price")
     await eventually(lambda: ended(quote))
     assert (await quote.card()).status == "lost"

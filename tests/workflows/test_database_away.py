@@ -19,17 +19,23 @@ from embedded.postgres import Postgres
 from embedded.temporal import TemporalServer
 from tests.live import Live, LiveDeal, eventually, prepare, running
 
-QUOTE = "fulfilment.quote"
+QUOTE = "order.quote"
 AT_MOST = 8.0  # seconds until an update is refused: the decision's 6, and what the machine takes
 
 
 @pytest.fixture(scope="module")
-async def house(temporal_server: TemporalServer) -> AsyncIterator[tuple[Live, Postgres]]:
-    """The product on a PostgreSQL of its own, which tests may stop."""
-    with Postgres.temporary() as postgres:
+async def house(
+    temporal_server: TemporalServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Live, Postgres]]:
+    """The product on a PostgreSQL that tests may stop: one that keeps what it has acknowledged."""
+    postgres = Postgres(tmp_path_factory.mktemp("postgres"))
+    try:
+        postgres.start()
         await prepare(postgres.url)
         async with running(postgres.url, temporal_server.address) as live:
             yield live, postgres
+    finally:
+        postgres.stop("immediate")
 
 
 @contextlib.contextmanager

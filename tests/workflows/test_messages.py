@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 from domain.events import SignalRefused
 from tests.live import Live, LiveDeal, eventually
 
-QUOTE = "fulfilment.quote"
+QUOTE = "order.quote"
 
 
 async def a_quote(live: Live) -> LiveDeal:
@@ -131,6 +131,6 @@ async def test_queries_show_card_and_agenda_of_what_comes_next(live: Live) -> No
 
 async def test_an_opening_that_is_refused_says_why_and_leaves_no_deal(live: Live) -> None:
     with pytest.raises(WorkflowUpdateFailedError) as caught:
-        await live.open("fulfilment.nothing")
+        await live.open("order.nothing")
     assert isinstance(caught.value.cause, ApplicationError)
     assert caught.value.cause.type == "unknown_deal"

@@ -11,7 +11,7 @@ from domain.events import Commented
 from store import tables
 from tests.live import Live, LiveDeal, eventually
 
-QUOTE = "fulfilment.quote"
+QUOTE = "order.quote"
 MESSAGES = 400
 
 

@@ -35,14 +35,14 @@ async def attributes(deal: LiveDeal) -> dict[str, Any]:
 
 
 async def test_search_attributes_say_where_the_deal_stands(live: Live) -> None:
-    deal = await live.open("fulfilment.quote")
+    deal = await live.open("order.quote")
     company = await live.company()
     await deal.do("fill", company=company, responsible="head")
     await play(deal, TO_PREPARE)
     stored = await deal.stored()
     shown = await eventually(lambda: _shown(deal, "prepare_offer"))
     assert shown == {
-        "Pipeline": "fulfilment.quote",
+        "Pipeline": "order.quote",
         "Stage": "prepare_offer",
         "DealStatus": "open",
         "Responsible": "head",
@@ -67,13 +67,13 @@ async def _count(live: Live, query: str) -> int:
 
 
 async def test_current_details_say_the_deal_in_words_without_names_of_people(live: Live) -> None:
-    deal = await live.open("fulfilment.quote")
+    deal = await live.open("order.quote")
     await play(deal, TO_PREPARE)
     metadata: WorkflowMetadata = await deal.handle.query(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
     first, task, due = metadata.current_details.splitlines()
-    assert first == "**fulfilment.quote** · prepare_offer · open · responsible: sales"
+    assert first == "**order.quote** · prepare_offer · open · responsible: sales"
     assert task == "- task `prepare_offer` with sales"
     assert due.endswith("reminder (`task.1.remind`)")
     assert "Ivan" not in metadata.current_details
@@ -81,7 +81,7 @@ async def test_current_details_say_the_deal_in_words_without_names_of_people(liv
 
 @pytest.mark.parametrize("timer", [True, False], ids=["with a due moment", "without"])
 async def test_a_move_costs_seven_events_and_an_earlier_due_moment_one_more(live: Live, timer: bool) -> None:
-    deal = await live.open("fulfilment.quote")
+    deal = await live.open("order.quote")
     await play(deal, TO_PREPARE[:1])
     expected = Counter(MOVE) + Counter({"timer_started": 1} if timer else {})
     if not timer:
@@ -126,7 +126,7 @@ async def temporal(server: TemporalServer, *arguments: str) -> tuple[int, str]:
 async def test_the_temporal_command_signals_updates_and_queries_a_running_deal(
     live: Live, temporal_server: TemporalServer
 ) -> None:
-    deal = await live.open("fulfilment.quote")
+    deal = await live.open("order.quote")
     this = ("--workflow-id", deal.handle.id)
     status, output = await temporal(
         temporal_server, "workflow", "signal", *this, "--name", "comment", "--input", '{"text": "by hand"}'

@@ -8,7 +8,7 @@ from typing import Any
 from domain.events import Notified, Recorded
 from tests.live import Live, LiveDeal, eventually
 
-QUOTE = "fulfilment.quote"
+QUOTE = "order.quote"
 
 
 def soon(seconds: float) -> str:

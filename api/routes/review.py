@@ -1,0 +1,114 @@
+"""The review form: a link that only we can make, one answer, which lands in the deal."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import examples_intake as examples
+from api.deps import Deps, Reading, World
+from api.errors import ProblemError, RefusedError, not_found, unknown_deal
+from api.idempotency import derived
+from api.replies import problem_responses, reply
+from domain.command_json import storable
+from domain.commands import Happened
+from domain.events import SYSTEM
+from store import intake, queries
+
+router = APIRouter(prefix="/api", tags=["public"])
+KIND = "review.received"
+_KEY = "review"
+_SIGNED = 16  # bytes of the signature in a link
+
+
+class ReviewBody(BaseModel):
+    """What the client thinks: 1 to 5, and words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    rating: int = Field(ge=1, le=5)
+    text: str = Field(default="", max_length=4000)
+
+
+@router.get("/deals/{deal_id}/review", responses=problem_responses(401, 404, 503))
+async def link(deal_id: str, _: Reading, deps: World) -> dict[str, str]:
+    """Ссылка на форму отзыва · The link that the client gets."""
+    async with deps.engine.begin() as connection:
+        if await queries.deal_state(connection, deal_id) is None:
+            raise unknown_deal(deal_id)
+        key = await intake.signing_key(connection, _KEY)
+    return {"path": f"/api/public/review/{token(key, deal_id)}"}
+
+
+@router.get("/public/review/{token}", responses=problem_responses(404, 503))
+async def show(token: str, deps: World) -> dict[str, Any]:
+    """Форма отзыва · The form: what it is about, and whether it is answered."""
+    deal_id = await _deal(deps, token)
+    async with deps.engine.connect() as connection:
+        deal = await queries.deal_state(connection, deal_id)
+        organisation, _ = await queries.load_organisation(connection)
+        answered = await queries.has_command(connection, deal_id, _command_id(deal_id))
+    if deal is None:
+        raise _unknown()
+    return {"company": organisation.name, "answered": answered, "rating": {"from": 1, "to": 5}}
+
+
+@router.post("/public/review/{token}", responses=problem_responses(404, 409, 413, 422, 503))
+async def answer(
+    token: str, body: Annotated[ReviewBody, Body(openapi_examples=examples.REVIEW)], deps: World
+) -> Response:
+    """Оставить отзыв, один раз · Give the review; once."""
+    deal_id = await _deal(deps, token)
+    if not storable(body.text):
+        raise ProblemError("invalid_request", "В тексте есть нулевой байт.", "The text holds a zero byte.")
+    command = Happened(kind=KIND, detail={"rating": body.rating, "text": body.text.strip()})
+    try:
+        await deps.gateway.command(deal_id, command, SYSTEM, _command_id(deal_id), wait=True)
+    except RefusedError:
+        raise
+    except ProblemError as problem:
+        if problem.code == "key_reused":
+            raise ProblemError(
+                "already_decided", "Отзыв уже получен, спасибо.", "The review has come already, thank you."
+            ) from None
+        raise
+    return reply({"status": "received"})
+
+
+def token(key: bytes, deal_id: str) -> str:
+    """What the link carries: the deal and our signature over it."""
+    deal = uuid.UUID(deal_id).bytes
+    return base64.urlsafe_b64encode(deal + _signature(key, deal)).decode().rstrip("=")
+
+
+def _signature(key: bytes, deal: bytes) -> bytes:
+    return hmac.new(key, deal, hashlib.sha256).digest()[:_SIGNED]
+
+
+async def _deal(deps: Deps, link: str) -> str:
+    """The deal that the link is for; raises the problem of one that we have not made."""
+    async with deps.engine.begin() as connection:
+        key = await intake.signing_key(connection, _KEY)
+    try:
+        data = base64.b64decode(link + "=" * (-len(link) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise _unknown() from None
+    deal, signature = data[:16], data[16:]
+    if len(deal) != 16 or not hmac.compare_digest(signature, _signature(key, deal)):
+        raise _unknown()
+    return str(uuid.UUID(bytes=deal))
+
+
+def _command_id(deal_id: str) -> str:
+    return derived(deal_id, KIND)
+
+
+def _unknown() -> ProblemError:
+    return not_found("not_found", "Такой ссылки нет.", "There is no such link.")

@@ -1,0 +1,175 @@
+"""Employees and the company's own requisites, as a director or an administrator changes them.
+
+Open deals follow from their next step on: recipients become people only when a decision is made.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from pydantic import Field, JsonValue
+
+from api import examples_intake as examples
+from api.authority import DIRECTOR, must_direct
+from api.deps import Acting, Deps, Reading, World
+from api.errors import ProblemError, not_found
+from api.replies import READ, problem_responses
+from domain.base import Strict
+from domain.command_json import storable
+from domain.facts import Employee, Organisation
+from store import queries
+from store.organisation import save_details, save_employee
+
+router = APIRouter(prefix="/api", tags=["organisation"])
+_WRITE = problem_responses(401, 403, 404, 409, 413, 422, 503)
+Line = Annotated[str, Field(max_length=300)]
+Name = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S")]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+
+
+class EmployeeBody(Strict):
+    """A new employee. The id is for good: tasks and the record name people by it."""
+
+    id: Id
+    name: Name
+    position: Line = ""
+    phone: Line = ""
+    email: Line = ""
+    head: str | None = None
+
+
+class EmployeeChange(Strict):
+    """What to change of an employee; `active: false`: has left. `head: null`: has nobody above."""
+
+    name: Name | None = None
+    position: Line | None = None
+    phone: Line | None = None
+    email: Line | None = None
+    head: str | None = None
+    active: bool | None = None
+
+
+class Details(Strict):
+    """The organisation's own name and requisites, as invoices and contracts show them."""
+
+    name: Name
+    requisites: dict[str, JsonValue]
+
+
+@router.post("/employees", status_code=201, responses=_WRITE)
+async def add_employee(
+    body: Annotated[EmployeeBody, Body(openapi_examples=examples.EMPLOYEE)], caller: Acting, deps: World
+) -> Employee:
+    """Принять сотрудника · Add an employee. Directors and administrators."""
+    await must_direct(deps, caller.id)
+    organisation = await _organisation(deps)
+    wanted = Employee.model_validate(body.model_dump())
+    known = organisation.employees.get(body.id)
+    if known is not None and known != wanted:
+        raise ProblemError(
+            "invalid_value",
+            f"Сотрудник с id «{body.id}» уже есть.",
+            f"There is an employee “{body.id}” already.",
+            status=409,
+            missing=["id"],
+        )
+    return await _save(deps, organisation, wanted)
+
+
+@router.get("/employees/{employee_id}", responses=READ)
+async def get_employee(employee_id: str, _: Reading, deps: World) -> Employee:
+    """Сотрудник · An employee."""
+    return _known(await _organisation(deps), employee_id)
+
+
+@router.patch("/employees/{employee_id}", responses=_WRITE)
+async def change_employee(
+    employee_id: str,
+    body: Annotated[EmployeeChange, Body(openapi_examples=examples.EMPLOYEE_CHANGE)],
+    caller: Acting,
+    deps: World,
+) -> Employee:
+    """Изменить или уволить · Change an employee, or with `active: false` let them go."""
+    await must_direct(deps, caller.id)
+    organisation = await _organisation(deps)
+    known = _known(organisation, employee_id)
+    given = {name: getattr(body, name) for name in body.model_fields_set}
+    changes = {name: value for name, value in given.items() if value is not None or name == "head"}
+    changed = known.model_copy(update=changes)
+    if not changed.active and employee_id in organisation.roles.get(DIRECTOR, ()):
+        others = [one for one in organisation.roles[DIRECTOR] if one != employee_id]
+        if not any(organisation.employees[one].active for one in others):
+            raise ProblemError(
+                "invalid_value",
+                "Это последний директор: сначала назначьте другого.",
+                "This is the last director: appoint another first.",
+                missing=["active"],
+            )
+    return await _save(deps, organisation, changed)
+
+
+@router.get("/settings/requisites", responses=problem_responses(401, 503))
+async def get_requisites(_: Reading, deps: World) -> Details:
+    """Реквизиты своей компании · The organisation's own name and requisites."""
+    organisation = await _organisation(deps)
+    return Details(name=organisation.name, requisites=organisation.requisites)
+
+
+@router.put("/settings/requisites", responses=_WRITE)
+async def put_requisites(
+    body: Annotated[Details, Body(openapi_examples=examples.REQUISITES)], caller: Acting, deps: World
+) -> Details:
+    """Изменить реквизиты · Change them. Documents made from now on have the new ones."""
+    await must_direct(deps, caller.id)
+    _must_be_storable(body.model_dump())
+    async with deps.engine.begin() as connection:
+        await save_details(connection, body.name, body.requisites)
+    return body
+
+
+async def _organisation(deps: Deps) -> Organisation:
+    async with deps.engine.connect() as connection:
+        return (await queries.load_organisation(connection))[0]
+
+
+def _known(organisation: Organisation, employee: str) -> Employee:
+    found = organisation.employees.get(employee)
+    if found is None:
+        raise not_found(
+            "unknown_employee", f"Сотрудника {employee} нет.", f"There is no employee {employee}."
+        )
+    return found
+
+
+async def _save(deps: Deps, organisation: Organisation, employee: Employee) -> Employee:
+    _must_be_storable(employee.model_dump())
+    _check_head(organisation, employee)
+    async with deps.engine.begin() as connection:
+        await save_employee(connection, employee)
+    return employee
+
+
+def _check_head(organisation: Organisation, employee: Employee) -> None:
+    """The head works here, and the chain of heads does not come back."""
+    people = {**organisation.employees, employee.id: employee}
+    above, seen = employee.head, {employee.id}
+    if above is not None and (above not in people or not people[above].active):
+        raise ProblemError(
+            "unknown_employee", f"Сотрудника {above} нет.", f"There is no employee {above}.", missing=["head"]
+        )
+    while above is not None and above in people:
+        if above in seen:
+            raise ProblemError(
+                "invalid_value",
+                "Цепочка руководителей замыкается.",
+                "The chain of heads comes back to its start.",
+                missing=["head"],
+            )
+        seen.add(above)
+        above = people[above].head
+
+
+def _must_be_storable(data: object) -> None:
+    if not storable(data):
+        raise ProblemError("invalid_request", "В тексте есть нулевой байт.", "A text holds a zero byte.")

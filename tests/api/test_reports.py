@@ -1,0 +1,116 @@
+"""Time by tasks, and reviews."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from httpx import AsyncClient
+from sqlalchemy import text
+
+from api.routes.reports import as_csv
+from tests.api.conftest import World
+from tests.api.helpers import open_quote, problem
+
+TODAY = date.today()
+PERIOD = {"from": str(TODAY - timedelta(days=1)), "to": str(TODAY + timedelta(days=1))}
+
+
+async def worked(client: AsyncClient, world: World, title: str, seconds: int, days_ago: float = 0) -> dict[str, Any]:
+    """A deal with one task of which the clock ran; the record is put back in time."""
+    card = await open_quote(client)
+    address = f"/api/deals/{card['id']}"
+    made = (await client.post(f"{address}/tasks", json={"title": title, "assignee": "sales", "key": title})).json()
+    task = made["tasks"][-1]["id"]
+    await client.post(f"/api/tasks/{task}/start")
+    await client.post(f"/api/tasks/{task}/stop")
+    async with world.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "UPDATE events SET at = now() - make_interval(secs => :ago),"
+                " data = CAST(jsonb_set(CAST(data AS jsonb), '{seconds}', CAST(CAST(:seconds AS text) AS jsonb)) AS json)"
+                " WHERE deal_id = :deal AND type = 'task_stopped'"
+            ),
+            {"deal": card["id"], "seconds": str(seconds), "ago": days_ago * 86400},
+        )
+    return card
+
+
+async def rows(client: AsyncClient, key: str, **params: str) -> list[dict[str, Any]]:
+    answer = await client.get("/api/reports/task-time", params={**PERIOD, **params})
+    assert answer.status_code == 200, answer.text
+    return [row for row in answer.json()["items"] if row["key"] == key]
+
+
+async def test_time_adds_up_by_person_and_kind(sales: AsyncClient, director: AsyncClient, world: World) -> None:
+    key = f"k{uuid.uuid4().hex[:8]}"
+    await worked(sales, world, key, 3600)
+    await worked(sales, world, key, 1800)
+    await worked(director, world, key, 60)
+    await worked(sales, world, key, 999, days_ago=10)
+    found = {row["employee"]: row for row in await rows(sales, key)}
+    assert (found["sales"]["seconds"], found["sales"]["tasks"], found["sales"]["hours"]) == (5400, 2, 1.5)
+    assert found["director"]["seconds"] == 60
+    assert found["sales"]["title"] == {"ru": key, "en": key}
+    assert [row["employee"] for row in await rows(sales, key, employee="director")] == ["director"]
+    assert await rows(sales, key, pipeline="prom2b.lead") == []
+
+
+async def test_a_span_over_the_edge_counts_in_part(sales: AsyncClient, world: World) -> None:
+    key = f"k{uuid.uuid4().hex[:8]}"
+    await worked(sales, world, key, 100 * 3600)
+    (row,) = await rows(sales, key)
+    assert 12 * 3600 <= row["seconds"] < 3 * 24 * 3600
+
+
+async def test_csv_opens_in_a_spreadsheet_and_runs_nothing(sales: AsyncClient, world: World) -> None:
+    key = "=cmd|' /C calc'!A0"
+    item = {"employee": "@sales", "name": "-Иван; \"х\"", "pipeline": "p", "key": key, "title": {"ru": "+1", "en": ""}}
+    text_ = as_csv([{**item, "tasks": 1, "seconds": -5, "hours": 1.5}])
+    assert text_.startswith("\ufeffemployee,name,")
+    (_, row) = csv.reader(io.StringIO(text_.removeprefix("\ufeff")))
+    assert row == ["'@sales", "'-Иван; \"х\"", "p", f"'{key}", "'+1", "1", "-5", "1.5"]
+    await worked(sales, world, "plain", 60)
+    answer = await sales.get("/api/reports/task-time", params={**PERIOD, "format": "csv"})
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "plain" in answer.text
+
+
+async def test_a_period_must_be_one(sales: AsyncClient) -> None:
+    wrong = {"from": "2026-02-01", "to": "2026-01-01"}
+    problem(await sales.get("/api/reports/task-time", params=wrong), 422, "invalid_request")
+    problem(await sales.get("/api/reports/task-time"), 422, "invalid_request")
+
+
+async def test_a_review_lands_in_the_deal_once(sales: AsyncClient, world: World) -> None:
+    card = await open_quote(sales)
+    path = (await sales.get(f"/api/deals/{card['id']}/review")).json()["path"]
+    async with world.client(None) as client:
+        shown = (await client.get(path)).json()
+        assert (shown["answered"], "id" in shown) == (False, False)
+        both = await asyncio.gather(*(client.post(path, json={"rating": n, "text": " Спасибо "}) for n in (4, 5)))
+        assert sorted(answer.status_code for answer in both) == [200, 409]
+        assert (await client.get(path)).json()["answered"] is True
+        problem(await client.post(path, json={"rating": 1}), 409, "already_decided")
+    timeline = (await sales.get(f"/api/deals/{card['id']}/timeline")).json()["items"]
+    heard = [item["data"] for item in timeline if item["type"] == "happened_outside"]
+    assert [(one["kind"], one["detail"]["text"]) for one in heard] == [("review.received", "Спасибо")]
+    assert heard[0]["detail"]["rating"] in (4, 5)
+
+
+async def test_only_our_own_links_work(sales: AsyncClient, world: World) -> None:
+    card = await open_quote(sales)
+    path = (await sales.get(f"/api/deals/{card['id']}/review")).json()["path"]
+    head, _, link = path.rpartition("/")
+    swapped = ("B" if link[-2] != "B" else "C").join((link[:-2], link[-1]))
+    async with world.client(None) as client:
+        for wrong in (swapped, link[:-4], "x", "я" * 10, link + "AAAA"):
+            problem(await client.get(f"{head}/{wrong}"), 404, "not_found")
+            problem(await client.post(f"{head}/{wrong}", json={"rating": 5}), 404, "not_found")
+        problem(await client.post(path, json={"rating": 6}), 422, "invalid_request")
+        problem(await client.post(path, json={"rating": 5, "text": "\x00"}), 422, "invalid_request")
+    problem(await sales.get(f"/api/deals/{uuid.uuid4()}/review"), 404, "unknown_deal")
