@@ -18,6 +18,7 @@ from api.deps import Deps
 from api.gateway import Gateway
 from api.idempotency import Repeats
 from api.metrics import Measured, Metrics
+from api.replies import describe_problems
 from api.routes import (
     approvals,
     companies,
@@ -157,6 +158,7 @@ def _describe_problems(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = original()
         document["components"]["schemas"]["Problem"] = problems.SCHEMA
+        describe_problems(document)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt
 
-from domain.base import Strict
+from domain.base import Strict, Written
 from domain.commands import CommentTask, FinishTask, Happened, Open
 
-Result = bool | str  # whether the comment is the task's result, or the words of the result themselves
+Result = StrictBool | str  # whether the comment is the task's result, or the words of the result themselves
 
 
 class CompanyBody(BaseModel):
@@ -107,7 +106,7 @@ class FinishBody(Strict):
 class CheckBody(Strict):
     """Ticks an item, or with `done: false` unticks it."""
 
-    done: bool = True
+    done: StrictBool = True
 
 
 class AnswerBody(Strict):
@@ -115,7 +114,7 @@ class AnswerBody(Strict):
 
     option: str
     comment: str | None = None
-    date: datetime | None = None
+    date: Written | None = None
 
 
 class CallBody(Strict):
@@ -136,19 +135,19 @@ class RequestBody(Strict):
     """What the work is about, and by when if not within a working day."""
 
     text: str | None = None
-    deadline: datetime | None = None
+    deadline: Written | None = None
 
 
 class ProcessBody(Strict):
     """By when the process should be done, if not as the pipeline says."""
 
-    deadline: datetime | None = None
+    deadline: Written | None = None
 
 
 class PayBody(Strict):
     """A row of the payment plan, counted from 1, or an amount."""
 
-    row: int | None = None
+    row: StrictInt | None = None
     amount: Decimal | None = None
 
 

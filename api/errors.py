@@ -81,6 +81,15 @@ def unknown_approval(approval: str) -> ProblemError:
     return not_found("unknown_approval", f"Согласования {approval} нет.", f"There is no approval {approval}.")
 
 
+def unstorable() -> ProblemError:
+    """A text that no database can keep."""
+    return ProblemError(
+        "invalid_request",
+        "В запросе есть значение, которое нельзя сохранить: нулевой байт или половина символа.",
+        "The request holds a value that cannot be kept: a zero byte or half a character.",
+    )
+
+
 def key_reused() -> ProblemError:
     """The key came with another request before."""
     return ProblemError(

@@ -77,7 +77,9 @@ DECIDE = _pair(
     "Согласовано",
     "Rejected, with the reason",
 )
-WITHDRAW = _pair({"comment": "Клиент передумал"}, {"comment": "The client has second thoughts"}, "Отозвать", "Withdraw")
+WITHDRAW = _pair(
+    {"comment": "Клиент передумал"}, {"comment": "The client has second thoughts"}, "Отозвать", "Withdraw"
+)
 DELEGATE = _pair(
     {"to": "accountant"},
     {"to": "accountant", "approver": "lawyer", "comment": "On leave until Monday"},
@@ -126,5 +128,11 @@ REQUEST = _pair(
     {"text": "Work out the power needed", "deadline": "2026-11-26T18:00:00+03:00"},
     "Со сроком",
     "With a deadline",
+)
+PROCESS = _pair(
+    {"deadline": "2026-12-04T18:00:00+03:00"},
+    {"deadline": "2026-12-04T18:00:00+03:00"},
+    "Со своим сроком",
+    "With a deadline of its own",
 )
 PAY = _pair({"row": 1}, {"amount": "50000.00"}, "Строка графика", "An amount")

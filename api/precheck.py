@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from api.errors import ProblemError, RefusedError, key_reused, unknown_approval, unknown_deal
+from api.errors import ProblemError, RefusedError, key_reused, unknown_approval, unknown_deal, unstorable
 from api.gateway import Answer, Opening
 from domain.approval import commands as approval
 from domain.approval.decide import decide as decide_approval
-from domain.command_json import AnyCommand, files_named, fingerprint
+from domain.command_json import AnyCommand, files_named, fingerprint, storable, write_command
 from domain.commands import Command, Fill, Open
 from domain.decide import Decision, Moment, decide
 from domain.definition import Pipeline
@@ -121,6 +121,8 @@ class Precheck:
 
 
 async def _load(connection: AsyncConnection, deal_id: str, command: Command, command_id: str) -> Loaded:
+    if not storable(write_command(command)):
+        raise unstorable()
     return await load(
         connection,
         deal_id,

@@ -13,9 +13,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import ProblemError, UnavailableError
+from api.errors import ProblemError, UnavailableError, unstorable
 from api.language import preferred
 from api.problem_kinds import CODE_OF_STATUS, KINDS
 from domain.base import Language
@@ -113,10 +114,18 @@ def _as_problem(error: Exception) -> ProblemError | None:
             "Курсор не от этого списка: начните с первой страницы.",
             "The cursor is not of this list: start at the first page.",
         )
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and _is_unstorable(error):
+        return unstorable()
     if isinstance(error, _DATABASE_AWAY) and _is_away(error):
         _LOG.warning("database unavailable: %s", type(error).__name__)
         return UnavailableError()
     return None
+
+
+def _is_unstorable(error: sqlalchemy.exc.DBAPIError) -> bool:
+    """Whether a value cannot be kept at all: a zero byte, half a character, a number out of range."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return state.startswith("22") or isinstance(error, sqlalchemy.exc.DataError)
 
 
 def _is_away(error: Exception) -> bool:
@@ -149,11 +158,24 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     """What the framework itself refuses: unknown paths and methods, unreadable bodies."""
     assert isinstance(error, HTTPException)
     code = CODE_OF_STATUS.get(error.status_code, "malformed_request")
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = _allowed(request)  # the framework names the methods of one route alone
     title = KINDS[code].title
     phrase = HTTPStatus(error.status_code).phrase
     said = error.detail if error.detail != phrase else title.en
-    problem = ProblemError(code, title.ru, said, status=error.status_code, headers=dict(error.headers or {}))
+    problem = ProblemError(code, title.ru, said, status=error.status_code, headers=headers)
     return render(problem, language_of(request))
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the address."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return ", ".join(sorted(methods))
 
 
 class Guard:

@@ -44,6 +44,20 @@ COMMAND: Responses = {
 }
 
 
+def describe_problems(document: dict[str, Any]) -> None:
+    """Adds to every call of the description what any call may answer; a problem is never plain JSON."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if not path.startswith("/api/") or "responses" not in operation:
+                continue
+            found = operation["responses"]
+            if "application/json" in found.get("422", {}).get("content", {}):
+                del found["422"]  # the framework's own shape, which we never answer with
+            usual = (400, 422, 503) if method == "get" else (400, 403, 413, 422, 503)
+            for status, described in problem_responses(*usual).items():
+                found.setdefault(str(status), described)
+
+
 def reply(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """The value as JSON; models, dataclasses and moments included."""
     return Response(to_json(value), status, headers=headers, media_type="application/json")

@@ -1,4 +1,4 @@
-"""`voronka scenarios`: lists the shipped scenarios, and with --coverage what of the definitions none of them touches."""
+"""`voronka scenarios`: lists scenarios, and with --coverage what of the definitions none of them touches."""
 
 from __future__ import annotations
 

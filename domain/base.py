@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 Language = Literal["ru", "en"]
+
+
+def _no_number(value: object) -> object:
+    """A number of seconds since 1970 is not what anybody means who sends a date."""
+    if isinstance(value, int | float):
+        raise ValueError("must be a date and time by ISO 8601")
+    return value
+
+
+Written = Annotated[datetime, BeforeValidator(_no_number)]  # a moment, or a clock time, as text
 
 
 class Strict(BaseModel):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
-from domain.base import Strict, Text
+from domain.base import Strict, Text, Written
 from domain.deal import ApprovalResult, ChildResult, DealLink, Parent
 
 
@@ -66,7 +65,7 @@ class CreateTask(Strict):
     title: str
     assignee: str
     description: str | None = None
-    deadline: datetime | None = None
+    deadline: Written | None = None
     key: str | None = None
     co_executors: tuple[str, ...] = ()
     observers: tuple[str, ...] = ()
@@ -123,7 +122,7 @@ class Answer(Strict):
     assignment: int | str
     option: str
     comment: str | None = None
-    date: datetime | None = None
+    date: Written | None = None
 
 
 class LogCall(Strict):
@@ -178,7 +177,7 @@ class Request(Strict):
     type: Literal["request"] = "request"
     kind: str
     text: str | None = None
-    deadline: datetime | None = None
+    deadline: Written | None = None
 
 
 class StartProcess(Strict):
@@ -186,7 +185,7 @@ class StartProcess(Strict):
 
     type: Literal["process"] = "process"
     kind: str
-    deadline: datetime | None = None
+    deadline: Written | None = None
 
 
 class Pay(Strict):

@@ -42,7 +42,12 @@ def _outcomes(lists: Iterable[Rules]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def untouched(definition: Pipeline, touched: Touched) -> list[tuple[str, str]]:
     """(kind, name) of what no scenario reached, in the order of the definition, each once."""
-    seen = {"stage": touched.stages, "rule": touched.rules, "timer": touched.rules, "outcome": touched.outcomes}
+    seen = {
+        "stage": touched.stages,
+        "rule": touched.rules,
+        "timer": touched.rules,
+        "outcome": touched.outcomes,
+    }
     return list(dict.fromkeys(part for part in parts(definition) if part[1] not in seen[part[0]]))
 
 

@@ -219,7 +219,9 @@ class _Story:
 
     async def _approvals(self, deal_id: str) -> Seen:
         approvals = await self.engine.approvals(deal_id)
-        records = [(one.id, record) for one in approvals for record in await self.engine.approval_events(one.id)]
+        records = [
+            (one.id, record) for one in approvals for record in await self.engine.approval_events(one.id)
+        ]
         recent = [record for id, record in records if record.seq > self.seen.get(id, 0)]
         return Seen(approvals, recent)
 

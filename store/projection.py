@@ -169,7 +169,13 @@ def made_company_rows(events: Sequence[Recorded]) -> list[Row]:
         match recorded.event:
             case CompanyMade(company=company, name=name):
                 at = recorded.at
-                rows[company] = {"id": company, "name": name, "fields": {}, "created_at": at, "updated_at": at}
+                rows[company] = {
+                    "id": company,
+                    "name": name,
+                    "fields": {},
+                    "created_at": at,
+                    "updated_at": at,
+                }
             case CompanySet(company=company, fields=fields) if company in rows:
                 rows[company]["fields"] |= fields
     return list(rows.values())

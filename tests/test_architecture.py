@@ -85,7 +85,10 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("api/routes/forms.py", "store.intake"): "strangers are counted before anything else is done for them",
     ("api/routes/review.py", "store.intake"): "the key that links are signed with belongs to no deal",
     ("api/routes/files.py", "store.writes"): "a file is known to the store before a deal's field names it",
-    ("api/routes/messages.py", "store.channels"): "how people want to be written to is no decision about a deal",
+    (
+        "api/routes/messages.py",
+        "store.channels",
+    ): "how people want to be written to is no decision about a deal",
     ("api/routes/messages.py", "store.outbox"): "a digest belongs to no deal, so no workflow sends it again",
     ("api/routes/notifications.py", "store.writes"): "having read a notification is no decision about a deal",
     ("simulate/playing.py", "store.organisation_file"): "the organisation file's reader: text in, values out",

@@ -24,13 +24,18 @@ START_SECONDS = 90
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     """`voronka up` on free ports; ended by Ctrl-C, and it must end well."""
-    ports = {name: str(free_port()) for name in ("VORONKA_PORT", "VORONKA_TEMPORAL_PORT", "VORONKA_TEMPORAL_UI_PORT")}
+    ports = {
+        name: str(free_port())
+        for name in ("VORONKA_PORT", "VORONKA_TEMPORAL_PORT", "VORONKA_TEMPORAL_UI_PORT")
+    }
     environment = {**os.environ, **ports, "VORONKA_DATA": str(tmp_path / "data")}
     for name in ("DATABASE_URL", "TEMPORAL_ADDRESS"):
         environment.pop(name, None)
     log = tmp_path / "up.log"
     with log.open("wb") as out:
-        up = subprocess.Popen([sys.executable, "-m", "cli.main", "up"], cwd=ROOT, env=environment, stdout=out, stderr=out)
+        up = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "up"], cwd=ROOT, env=environment, stdout=out, stderr=out
+        )
     try:
         _until_ready(up, ports["VORONKA_PORT"], log)
         yield environment
@@ -58,10 +63,19 @@ def test_the_walk_goes_as_the_readme_says(running: dict[str, str], tmp_path: Pat
     assert len(blocks) >= 5
     script = "set -euo pipefail\n" + "".join(blocks).replace("offer.pdf", str(tmp_path / "offer.pdf"))
     script = script.replace(".venv/bin/voronka", f"{sys.executable} -m cli.main")
-    walked = subprocess.run(["bash", "-c", script], cwd=ROOT, env=running, capture_output=True, text=True, timeout=180)
+    walked = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, env=running, capture_output=True, text=True, timeout=180
+    )
     assert walked.returncode == 0, walked.stdout + walked.stderr
     said = walked.stdout.splitlines()
-    assert said[:6] == ["['contact_phone']", "prepare_offer", "approve_offer", "approve_offer", "agree_with_client", "won"]
+    assert said[:6] == [
+        "['contact_phone']",
+        "prepare_offer",
+        "approve_offer",
+        "approve_offer",
+        "agree_with_client",
+        "won",
+    ]
     assert said[6:8] == ["check_counterparty", "draft_contract"]
     assert said[9:11] == ["send_contract", "won"]
     assert "'request': '200 коробок'" in said[11]  # carried from the quote to the receiving request

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool
 
 from api import examples_intake as examples
 from api.deps import Deps, World
@@ -42,7 +42,7 @@ class FormBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     fields: dict[str, JsonValue]
-    consent: bool = False
+    consent: StrictBool = False
     website: str = Field(default="", max_length=_LONGEST)
 
 

@@ -48,7 +48,11 @@ async def request(
 
 @router.post("/{deal_id}/processes/{kind}", responses=COMMAND)
 async def process(
-    deal_id: str, kind: str, caller: Acting, deps: World, body: ProcessBody | None = None
+    deal_id: str,
+    kind: str,
+    caller: Acting,
+    deps: World,
+    body: Annotated[ProcessBody | None, Body(openapi_examples=examples.PROCESS)] = None,
 ) -> Response:
     """Запустить процесс · Start a process of this kind: another deal, whose end comes back here."""
     return await do(deps, caller, deal_id, StartProcess(kind=kind, deadline=body.deadline if body else None))

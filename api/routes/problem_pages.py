@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.errors import not_found
 from api.problem_kinds import KINDS
+from api.replies import problem_responses
 from domain.base import Strict, Text
 
 router = APIRouter(prefix="/api/problems", tags=["problems"])
@@ -25,7 +26,7 @@ async def list_problems() -> dict[str, list[Described]]:
     return {"items": [_describe(code) for code in KINDS]}
 
 
-@router.get("/{code}")
+@router.get("/{code}", responses=problem_responses(404))
 async def get_problem(code: str) -> Described:
     """Вид отказа · One kind of problem."""
     if code not in KINDS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, StrictBool
 
 from api import examples_intake as examples
 from api.authority import DIRECTOR, must_direct
@@ -47,7 +47,7 @@ class EmployeeChange(Strict):
     phone: Line | None = None
     email: Line | None = None
     head: str | None = None
-    active: bool | None = None
+    active: StrictBool | None = None
 
 
 class Details(Strict):

@@ -91,7 +91,8 @@ def _remind(turn: Turn, call: Call, rule: CallRule) -> None:
     if rule.ask and (question := turn.definition.assignment_rule(rule.ask)):
         asking.ask(turn, question)
     text = Text(
-        ru=f"Позвоните: «{rule.title.ru}», сделка «{{deal}}».", en=f"Call: “{rule.title.en}”, deal “{{deal}}”."
+        ru=f"Позвоните: «{rule.title.ru}», сделка «{{deal}}».",
+        en=f"Call: “{rule.title.en}”, deal “{{deal}}”.",
     )
     tell(turn, [call.assignee], "reminder", text)
 
@@ -169,7 +170,12 @@ def _try_later(turn: Turn, rule: CallRule) -> None:
     back = turn.deal.stage
     moves.move_by_itself(turn, attempts.waiting)
     entry = AgendaEntry(
-        id=f"{NEXT_ATTEMPT}.{rule.id}", due=due, base=turn.now, what=NEXT_ATTEMPT, visit=turn.deal.visit, move=back
+        id=f"{NEXT_ATTEMPT}.{rule.id}",
+        due=due,
+        base=turn.now,
+        what=NEXT_ATTEMPT,
+        visit=turn.deal.visit,
+        move=back,
     )
     if turn.deal.status == "open":
         turn.by_itself(Scheduled(entry=entry))

@@ -19,7 +19,9 @@ def new_number() -> str:
 
 
 async def lead(client: AsyncClient, **fields: Any) -> dict[str, Any]:
-    answer = await client.post("/api/deals", json={"pipeline": "prom2b.lead", "source": "call", "fields": fields})
+    answer = await client.post(
+        "/api/deals", json={"pipeline": "prom2b.lead", "source": "call", "fields": fields}
+    )
     assert answer.status_code == 201, answer.text
     card: dict[str, Any] = answer.json()
     return card
@@ -66,14 +68,18 @@ async def test_points_follow_the_card(world: World, sales: AsyncClient) -> None:
             return {(row.kind, row.value) for row in await connection.execute(query)}
 
     assert await kept() == {("phone", number), ("email", "a@b.ru")}
-    await sales.patch(f"/api/deals/{card['id']}", json={"fields": {"contact_phone": other, "contact_email": None}})
+    await sales.patch(
+        f"/api/deals/{card['id']}", json={"fields": {"contact_phone": other, "contact_email": None}}
+    )
     assert await kept() == {("phone", other)}
     assert await found(sales, await lead(sales, contact_phone=number)) == []
 
 
 async def test_other_pipelines_are_not_merged(sales: AsyncClient) -> None:
     number = new_number()
-    quote = await sales.post("/api/deals", json={"pipeline": "fulfilment.quote", "fields": {"contact_phone": number}})
+    quote = await sales.post(
+        "/api/deals", json={"pipeline": "fulfilment.quote", "fields": {"contact_phone": number}}
+    )
     first = await lead(sales, contact_phone=number)
     assert await found(sales, first) == [quote.json()["id"]]  # a known contact, of another pipeline
     merged = await sales.post(f"/api/deals/{quote.json()['id']}/merge", json={"into": first["id"]})

@@ -12,12 +12,12 @@ from httpx import AsyncClient
 from sqlalchemy import delete, select
 
 from api.routes import forms
+from domain.definition import Pipeline
+from domain.facts import Employee
 from domain.loading import load_text
 from store import tables
 from store.definitions import publish
 from store.organisation import save_employee, save_roles
-from domain.definition import Pipeline
-from domain.facts import Employee
 from tests.api.conftest import ROOT, World
 from tests.api.helpers import problem
 
@@ -32,7 +32,11 @@ intake:
 @pytest.fixture
 async def stranger(world: World) -> AsyncIterator[AsyncClient]:
     """Somebody without a token; the shipped lead pipeline has a form now, and nobody has used it yet."""
-    text = (ROOT / "pipelines" / "prom2b" / "lead.yaml").read_text("utf-8").replace("prom2b.lead", "test.lead", 1)
+    text = (
+        (ROOT / "pipelines" / "prom2b" / "lead.yaml")
+        .read_text("utf-8")
+        .replace("prom2b.lead", "test.lead", 1)
+    )
     head, mark, tail = text.partition("duplicates: true\n")
     definition = load_text(head + mark + FORM + tail, "lead.yaml")
     assert isinstance(definition, Pipeline), definition
@@ -103,7 +107,9 @@ async def test_a_machine_is_thanked_and_forgotten(world: World, stranger: AsyncC
 async def test_a_wrong_form_is_told_what_is_wrong(
     stranger: AsyncClient, changed: dict[str, Any], missing: list[str]
 ) -> None:
-    found = problem(await stranger.post("/api/forms/test.lead", json=filled(**changed)), 422, "invalid_request")
+    found = problem(
+        await stranger.post("/api/forms/test.lead", json=filled(**changed)), 422, "invalid_request"
+    )
     assert found["missing"] == missing
 
 
@@ -133,7 +139,9 @@ async def test_too_many_are_refused_by_all_processes_together(
         problem(await other.post("/api/forms/test.lead", json=spam), 429, "rate_limited")
 
 
-async def test_who_has_least_to_do_gets_it(world: World, stranger: AsyncClient, director: AsyncClient) -> None:
+async def test_who_has_least_to_do_gets_it(
+    world: World, stranger: AsyncClient, director: AsyncClient
+) -> None:
     before = (await director.get("/api/settings/roles")).json()["items"]
     roles = {row["role"]: tuple(row["employees"]) for row in before}
     async with world.engine.begin() as connection:

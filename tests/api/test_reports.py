@@ -20,11 +20,15 @@ TODAY = date.today()
 PERIOD = {"from": str(TODAY - timedelta(days=1)), "to": str(TODAY + timedelta(days=1))}
 
 
-async def worked(client: AsyncClient, world: World, title: str, seconds: int, days_ago: float = 0) -> dict[str, Any]:
+async def worked(
+    client: AsyncClient, world: World, title: str, seconds: int, days_ago: float = 0
+) -> dict[str, Any]:
     """A deal with one task of which the clock ran; the record is put back in time."""
     card = await open_quote(client)
     address = f"/api/deals/{card['id']}"
-    made = (await client.post(f"{address}/tasks", json={"title": title, "assignee": "sales", "key": title})).json()
+    made = (
+        await client.post(f"{address}/tasks", json={"title": title, "assignee": "sales", "key": title})
+    ).json()
     task = made["tasks"][-1]["id"]
     await client.post(f"/api/tasks/{task}/start")
     await client.post(f"/api/tasks/{task}/stop")
@@ -32,10 +36,10 @@ async def worked(client: AsyncClient, world: World, title: str, seconds: int, da
         await connection.execute(
             text(
                 "UPDATE events SET at = now() - make_interval(secs => :ago),"
-                " data = CAST(jsonb_set(CAST(data AS jsonb), '{seconds}', CAST(CAST(:seconds AS text) AS jsonb)) AS json)"
+                " data = CAST(CAST(data AS jsonb) || jsonb_build_object('seconds', CAST(:seconds AS int)) AS json)"
                 " WHERE deal_id = :deal AND type = 'task_stopped'"
             ),
-            {"deal": card["id"], "seconds": str(seconds), "ago": days_ago * 86400},
+            {"deal": card["id"], "seconds": seconds, "ago": days_ago * 86400},
         )
     return card
 
@@ -46,7 +50,9 @@ async def rows(client: AsyncClient, key: str, **params: str) -> list[dict[str, A
     return [row for row in answer.json()["items"] if row["key"] == key]
 
 
-async def test_time_adds_up_by_person_and_kind(sales: AsyncClient, director: AsyncClient, world: World) -> None:
+async def test_time_adds_up_by_person_and_kind(
+    sales: AsyncClient, director: AsyncClient, world: World
+) -> None:
     key = f"k{uuid.uuid4().hex[:8]}"
     await worked(sales, world, key, 3600)
     await worked(sales, world, key, 1800)
@@ -69,11 +75,17 @@ async def test_a_span_over_the_edge_counts_in_part(sales: AsyncClient, world: Wo
 
 async def test_csv_opens_in_a_spreadsheet_and_runs_nothing(sales: AsyncClient, world: World) -> None:
     key = "=cmd|' /C calc'!A0"
-    item = {"employee": "@sales", "name": "-Иван; \"х\"", "pipeline": "p", "key": key, "title": {"ru": "+1", "en": ""}}
+    item = {
+        "employee": "@sales",
+        "name": '-Иван; "х"',
+        "pipeline": "p",
+        "key": key,
+        "title": {"ru": "+1", "en": ""},
+    }
     text_ = as_csv([{**item, "tasks": 1, "seconds": -5, "hours": 1.5}])
     assert text_.startswith("\ufeffemployee,name,")
     (_, row) = csv.reader(io.StringIO(text_.removeprefix("\ufeff")))
-    assert row == ["'@sales", "'-Иван; \"х\"", "p", f"'{key}", "'+1", "1", "-5", "1.5"]
+    assert row == ["'@sales", '\'-Иван; "х"', "p", f"'{key}", "'+1", "1", "-5", "1.5"]
     await worked(sales, world, "plain", 60)
     answer = await sales.get("/api/reports/task-time", params={**PERIOD, "format": "csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -92,7 +104,9 @@ async def test_a_review_lands_in_the_deal_once(sales: AsyncClient, world: World)
     async with world.client(None) as client:
         shown = (await client.get(path)).json()
         assert (shown["answered"], "id" in shown) == (False, False)
-        both = await asyncio.gather(*(client.post(path, json={"rating": n, "text": " Спасибо "}) for n in (4, 5)))
+        both = await asyncio.gather(
+            *(client.post(path, json={"rating": n, "text": " Спасибо "}) for n in (4, 5))
+        )
         assert sorted(answer.status_code for answer in both) == [200, 409]
         assert (await client.get(path)).json()["answered"] is True
         problem(await client.post(path, json={"rating": 1}), 409, "already_decided")

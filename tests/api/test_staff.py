@@ -83,7 +83,11 @@ async def test_the_shipped_calendar_by_its_name(director: AsyncClient) -> None:
     body = {"preset": "russia", "timezone": "Asia/Omsk", "days": {"2027-03-05": "off"}}
     try:
         set_ = (await director.put("/api/settings/calendar", json=body)).json()
-        assert (set_["timezone"], set_["days"]["2027-03-05"], set_["days"]["2027-01-04"]) == ("Asia/Omsk", "off", "off")
+        assert (set_["timezone"], set_["days"]["2027-03-05"], set_["days"]["2027-01-04"]) == (
+            "Asia/Omsk",
+            "off",
+            "off",
+        )
         unknown = {"preset": "russia", "timezone": "Mars/Phobos"}
         problem(await director.put("/api/settings/calendar", json=unknown), 422, "invalid_value")
     finally:

@@ -30,20 +30,30 @@ def test_one_russian_number_in_its_many_forms(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("+375 29 123-45-67", "+375291234567"), ("+49 30 901820", "+4930901820"), ("00 44 20 7946 0000", "+442079460000")],
+    [
+        ("+375 29 123-45-67", "+375291234567"),
+        ("+49 30 901820", "+4930901820"),
+        ("00 44 20 7946 0000", "+442079460000"),
+    ],
 )
 def test_other_countries_need_their_code(text: str, number: str) -> None:
     assert phone(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "123", "позвоните", "112", "+7 999 123", "123-45-67", "+0 999 123 45 67", "1" * 20])
+@pytest.mark.parametrize(
+    "text", ["", "123", "позвоните", "112", "+7 999 123", "123-45-67", "+0 999 123 45 67", "1" * 20]
+)
 def test_what_is_no_full_number(text: str) -> None:
     assert phone(text) is None
 
 
 @pytest.mark.parametrize(
     ("text", "address"),
-    [("Ivan@Example.RU ", "ivan@example.ru"), ("Анна <a.b@c.ru>", "a.b@c.ru"), ("иван@почта.рф", "иван@почта.рф")],
+    [
+        ("Ivan@Example.RU ", "ivan@example.ru"),
+        ("Анна <a.b@c.ru>", "a.b@c.ru"),
+        ("иван@почта.рф", "иван@почта.рф"),
+    ],
 )
 def test_an_address_in_its_forms(text: str, address: str) -> None:
     assert email(text) == address
@@ -63,6 +73,11 @@ def test_a_normalised_value_stays_as_it_is(text: str) -> None:
 
 def test_points_of_contact_and_fields() -> None:
     contact = {"name": "Иван", "phone": "8 999 123 45 67", "email": "I@x.ru"}
-    fields = {"contact_phone": "+7 999 123-45-67", "contact_email": "нет", "request": "+79990000000", "n_phone": None}
+    fields = {
+        "contact_phone": "+7 999 123-45-67",
+        "contact_email": "нет",
+        "request": "+79990000000",
+        "n_phone": None,
+    }
     assert points(contact, fields) == [Point("email", "i@x.ru"), Point("phone", "+79991234567")]
     assert points(None, {}) == []

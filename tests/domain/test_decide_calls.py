@@ -62,7 +62,9 @@ def test_a_person_who_moves_the_deal_ends_the_attempts() -> None:
     desk.do(cmd.LogCall(outcome="reached"))
     desk.move("new")
     desk.move("in_progress")
-    assert [call.status for call in desk.deal.calls.values()] == ["finished", "finished"], "reached: no new one"
+    assert [call.status for call in desk.deal.calls.values()] == ["finished", "finished"], (
+        "reached: no new one"
+    )
 
 
 def test_open_calls_end_with_their_visit() -> None:
@@ -83,12 +85,16 @@ def test_word_from_outside_moves_the_deal_only_where_the_stage_says_so() -> None
 
 
 def test_an_answer_asks_for_what_its_option_needs() -> None:
-    desk = Desk(shipped("prom2b/order")).open(fields={"consultation_needed": False, "offer_file": "offer.pdf"})
+    desk = Desk(shipped("prom2b/order")).open(
+        fields={"consultation_needed": False, "offer_file": "offer.pdf"}
+    )
     desk.do(cmd.Happened(kind="mail.incoming"))
     assert desk.refused(cmd.Answer(assignment="react", option="other")).missing == ("comment",)
     assert desk.refused(cmd.Answer(assignment="react", option="postponed")).missing == ("date",)
     desk.do(cmd.Answer(assignment="react", option="call_later"))
-    assert [call.due for call in desk.deal.calls.values()] == [moscow("2026-11-30T10:00")], "a week by default"
+    assert [call.due for call in desk.deal.calls.values()] == [moscow("2026-11-30T10:00")], (
+        "a week by default"
+    )
 
 
 def test_a_lead_becomes_a_company_of_its_name_once() -> None:

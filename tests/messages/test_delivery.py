@@ -105,6 +105,18 @@ async def test_messages_of_one_decision_keep_their_order(home: House, mail: Mail
     assert [got["Subject"] for got in mail.mails] == ["Тема 9", "Тема 10"]
 
 
+async def test_an_attempt_begins_nothing_that_it_could_not_end(
+    home: House, mail: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.messages.ENOUGH_SECONDS", 0.2)
+    keys = [await home.plan(number) for number in (1, 2)]
+    mail.slow = 0.2
+    assert (await home.failure(keys[1])).type == "not_now"
+    assert await statuses(home) == ["sent", "planned"]
+    await home.deliver(keys[1])
+    assert len(mail.taken) == 2
+
+
 async def test_what_is_refused_for_good_waits_for_a_person_and_holds_up_nothing(
     home: House, mail: MailSink
 ) -> None:
@@ -212,7 +224,18 @@ async def test_people_are_written_to_as_they_chose(
         ("head", "kept"),
         ("room", "sent"),
     ]
+    key = await home.plan(2, to="sales")
+    await home.deliver(key)
+    assert (await home.outbox())[-1].key == key
     assert not mail.taken
+
+
+async def test_a_client_is_written_to_in_their_language(engine: AsyncEngine, mail: MailSink) -> None:
+    home = await house(engine, by_mail(mail), email=MAIL, language="en")
+    subject: dict[str, JsonValue] = {"ru": "Счёт", "en": "Invoice"}
+    await home.deliver(await home.plan(subject=subject, text={"ru": "Да", "en": "Yes"}))
+    [got] = mail.mails
+    assert (got["Subject"], got.get_content().strip()) == ("Invoice", "Yes")
 
 
 @pytest.mark.parametrize("contact", [{"name": "Иван"}, {"email": "nonsense"}])

@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from activities.delivery import Delivery
@@ -14,7 +14,7 @@ from activities.digests import Digests
 from domain import events as ev
 from domain.base import Text
 from domain.messages import Channel
-from store import queries, tables, writes
+from store import digests, queries, tables, writes
 from store.channels import save_channel, save_channels
 from tests.messages.house import Crash, Crashing, by_mail
 from tests.messages.sinks import MailSink
@@ -86,6 +86,12 @@ async def test_several_workers_send_one(desk: Desk) -> None:
     assert desk.texts() == [["one"]]
 
 
+async def test_one_worker_composes_at_a_time(desk: Desk) -> None:
+    async with desk.engine.begin() as first, desk.engine.begin() as second:
+        assert await digests.may_compose(first)
+        assert not await digests.may_compose(second)
+
+
 async def test_while_mail_is_away_what_comes_on_top_is_one_more(desk: Desk) -> None:
     desk.mail.rcpt = "450 later"
     for text in ("one", "two", "three"):
@@ -134,6 +140,8 @@ async def test_what_is_read_or_old_or_not_wanted_is_not_sent(desk: Desk) -> None
 
 async def test_choosing_digests_again_brings_no_old_notices(desk: Desk) -> None:
     async with desk.engine.begin() as connection:
+        long_ago = desk.now - timedelta(days=1)
+        await connection.execute(update(tables.channels).values(since=long_ago))
         await save_channels(connection, [QUARTER.model_copy(update={"digest_minutes": None})])
     desk.now -= timedelta(minutes=5)
     await desk.tell("meanwhile")

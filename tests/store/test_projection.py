@@ -83,6 +83,20 @@ def _every_event(deal: str) -> list[ev.Event]:
         ev.Moved(stage="alpha", previous="zeta", visit=2),
         ev.Moved(stage="won", previous="alpha", status="won", visit=3),
         ev.Reopened(stage="alpha", previous="won", visit=4),
+        ev.CallPlanned(call=7, key="ring", assignee="sales", due=START),
+        ev.CallLogged(call=7, outcome="reached", note="да"),
+        ev.CallsCancelled(calls=(7,)),
+        ev.ClaimOffered(asked=("sales", "boris")),
+        ev.ClaimDeclined(reason="занят"),
+        ev.Claimed(),
+        ev.ClaimUnanswered(),
+        ev.TaskMirrored(task=1, state="open", number="0001"),
+        ev.ControlStarted(field="payment_plan"),
+        ev.PaymentRecorded(field="payment_plan", rows=(1,)),
+        ev.AgendaCleared(entries=("nothing",)),
+        ev.DuplicateFound(deal="other", pipeline="sample", title="Другая", by=("phone",)),
+        ev.Merged(into="other", pipeline="sample", title="Другая"),
+        ev.CompanyMade(company="made", name="ООО Новое"),
         ev.ApprovalPlanned(
             key="a",
             name="a",
@@ -111,9 +125,12 @@ async def test_every_kind_of_event_comes_back_as_it_was(connection: AsyncConnect
     assert loaded.deal.model_dump_json() == fold(None, record(events)).model_dump_json()  # type: ignore[union-attr]
     assert loaded.definition == DEFINITION.content_hash()
     assert await missed(connection, deal_id, 0) == record(events)
-    assert [found.seq for found in await missed(connection, deal_id, 38)] == [39, 40, 41]
+    last = len(events)
+    assert [found.seq for found in await missed(connection, deal_id, last - 2)] == [last - 1, last]
     company: dict[str, JsonValue] = {"inn": "2", "kpp": "9", "contract_signed": True}
-    assert loaded.companies == {"acme": Company(id="acme", name="Акме", fields=company)}
+    assert loaded.companies == {"made": Company(id="made", name="ООО Новое")}
+    named = (await load(connection, new_id(), company_id="acme")).companies
+    assert named == {"acme": Company(id="acme", name="Акме", fields=company)}
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["one decision", "a decision each"])
@@ -151,7 +168,11 @@ async def test_read_models_follow_the_events(connection: AsyncConnection, togeth
     ]
     assert effects[0]["detail"] == {"to": "client"}
     links = await rows_of(connection, "deal_links", deal_id)
-    assert {link["other_id"]: link["kind"] for link in links} == {"mother": "parent", "aunt": "chain"}
+    assert {link["other_id"]: link["kind"] for link in links} == {
+        "mother": "parent",
+        "aunt": "chain",
+        "other": "merged",
+    }
 
 
 async def test_the_deals_row_has_what_lists_need(connection: AsyncConnection) -> None:
