@@ -46,3 +46,9 @@ MERGE = _two(
     "Та же заявка",
     "The same request",
 )
+CALL = _two(
+    {"outcome": "reached", "note": "Просит счёт"},
+    {"outcome": "no_answer", "next_at": "2026-11-24T10:00:00+03:00"},
+    "Дозвонились",
+    "No answer, once more tomorrow",
+)

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -39,27 +37,16 @@ from store.migrate import upgrade
 from store.organisation import save_organisation
 from store.organisation_file import parse_organisation
 from store.session import make_engine
+from tests.workflows.patience import eventually, insist
 from worker import build_worker
 from workflows import policies
 
-T = TypeVar("T")
 ORGANISATION = Path(__file__).resolve().parent.parent / "pipelines" / "organisation.yaml"
 PIPELINES = Path(__file__).resolve().parent / "workflows" / "pipelines"
 FILE = "00000000-0000-4000-8000-00000000f11e"  # known to every prepared database, as offer.pdf
 IDENTITY = "test"  # instead of pid@machine, which has no place in a recorded history
+__all__ = ["FILE", "Live", "LiveDeal", "eventually", "prepare", "running"]
 RPC = timedelta(seconds=10)
-_PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
-_RUN_ENDED = ("not_ready", "AcceptedUpdateCompletedWorkflow")
-
-
-async def eventually(check: Callable[[], Awaitable[T]], within: float = 15.0) -> T:
-    """The first true answer of `check`, asked again and again; AssertionError when it takes longer."""
-    deadline = time.monotonic() + within
-    while True:
-        if answer := await check():
-            return answer
-        assert time.monotonic() < deadline, f"not within {within} s; last answer: {answer!r}"
-        await asyncio.sleep(0.03)
 
 
 async def prepare(url: str) -> None:
@@ -194,24 +181,6 @@ class LiveDeal:
         """The present run's history: events, bytes."""
         info = (await self.handle.describe()).raw_description.workflow_execution_info
         return info.history_length, info.history_size_bytes
-
-
-async def insist(call: Callable[[], Awaitable[T]], within: float = 30.0) -> T:
-    """Makes the call again while the failure is one that passes; the same id makes that harmless."""
-    deadline = time.monotonic() + within
-    while True:
-        try:
-            return await call()
-        except (RPCError, WorkflowUpdateFailedError) as error:
-            if not _passes(error) or time.monotonic() > deadline:
-                raise
-        await asyncio.sleep(0.1)
-
-
-def _passes(error: RPCError | WorkflowUpdateFailedError) -> bool:
-    if isinstance(error, RPCError):
-        return error.status in _PASSING
-    return isinstance(error.cause, ApplicationError) and error.cause.type in _RUN_ENDED
 
 
 @contextlib.asynccontextmanager

@@ -80,9 +80,8 @@ class Keeper(Generic[S]):
         """Has a command decided and recorded. Raises Unrecorded when the database does not answer in time."""
         failures = self._failures
         async with self._lock:
-            if (
-                self._failures > failures
-            ):  # whoever queues does not find out each for himself, one after another
+            # Those who queued while another one failed fail with it: each for himself would take minutes.
+            if self._failures > failures:
                 raise Unrecorded
             request = wire.Request(
                 deal=self._id,

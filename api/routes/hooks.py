@@ -46,7 +46,12 @@ class DeliverBody(Strict):
     deal: str | None = None
 
 
-@router.post("/hooks/{source}", responses=problem_responses(400, 401, 413, 422, 503), openapi_extra=_BODY)
+@router.post(
+    "/hooks/{source}",
+    tags=["public"],
+    responses=problem_responses(400, 401, 413, 422, 503),
+    openapi_extra=_BODY,
+)
 async def receive(source: Source, request: Request, deps: World) -> Response:
     """Подписанный вызов (Standard Webhooks) · A signed hook. 200: a deal has it; 202: kept for a person."""
     raw = await request.body()

@@ -37,7 +37,7 @@ class ReviewBody(BaseModel):
     text: str = Field(default="", max_length=4000)
 
 
-@router.get("/deals/{deal_id}/review", responses=problem_responses(401, 404, 503))
+@router.get("/deals/{deal_id}/review", tags=["deals"], responses=problem_responses(401, 404, 503))
 async def link(deal_id: str, _: Reading, deps: World) -> dict[str, str]:
     """Ссылка на форму отзыва · The link that the client gets."""
     async with deps.engine.begin() as connection:

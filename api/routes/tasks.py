@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from api import examples
 from api.bodies import AnswerBody, CallBody, CheckBody, FinishBody, TaskCommentBody
 from api.deps import Acting, Reading, World
+from api.examples_intake import CALL
 from api.replies import COMMAND, deal_and_number, do, problem_responses
 from domain.commands import Answer, CheckTask, LogCall, StartTask, StopTask
 from store import queries
@@ -133,7 +134,9 @@ async def answer(
 
 
 @router.post("/calls/{call_id}/log", tags=["calls"], responses=COMMAND)
-async def log_call(call_id: str, body: CallBody, caller: Acting, deps: World) -> Response:
+async def log_call(
+    call_id: str, body: Annotated[CallBody, Body(openapi_examples=CALL)], caller: Acting, deps: World
+) -> Response:
     """Отметить звонок · Log a call: reached, or no answer."""
     deal, number = deal_and_number(call_id, "unknown_call", "Звонка {} нет.", "There is no call {}.")
     command = LogCall(call=number, outcome=body.outcome, note=body.note, next_at=body.next_at)

@@ -126,7 +126,8 @@ async def test_what_the_deal_refuses_or_nobody_expects_is_kept(
     secret = (await director.post("/api/settings/hooks/1c")).json()["secret"]
     card = await open_quote(sales)
     unknown_task = {"type": "task.done", "data": {"key": f"{card['id']}.77", "result": "готово"}}
-    assert (await send(world, secret, unknown_task, source="1c")).status_code == 202
+    refused = uuid.uuid4().hex
+    assert (await send(world, secret, unknown_task, refused, source="1c")).status_code == 202
     not_its_own = {"type": "call.incoming", "data": {"deal": card["id"]}}
     assert (await send(world, secret, not_its_own, source="1c")).status_code == 202
     rows = (await sales.get("/api/inbox?limit=200")).json()["items"]
@@ -134,6 +135,9 @@ async def test_what_the_deal_refuses_or_nobody_expects_is_kept(
     assert [row["status"] for row in mine] == ["refused", "unknown"]
     aside = await sales.post(f"/api/inbox/{mine[0]['id']}", json={"deal": None})
     assert aside.json()["status"] == "handled"
+    sent = len(world.gateway.sent)
+    assert (await send(world, secret, unknown_task, refused, source="1c")).status_code == 200
+    assert len(world.gateway.sent) == sent
 
 
 async def test_a_body_must_be_readable(world: World, secret: str) -> None:

@@ -124,8 +124,8 @@ async def test_a_success_ends_the_wait_of_what_is_tried_again_later(house: tuple
             await unavailable(deal, f"w{number}")
     began = time.monotonic()
     await deal.do("comment", text="update")
-    await eventually(lambda: deal.has("commented", 2), within=3)
-    assert time.monotonic() - began < 3
+    await eventually(lambda: deal.has("commented", 2), within=1.5)
+    assert time.monotonic() - began < 2
 
 
 async def test_a_deal_opened_meanwhile_opens_when_it_is_back(house: tuple[Live, Postgres]) -> None:
