@@ -119,6 +119,18 @@ class Settings(BaseSettings):
         "{to} is replaced by the address.",
     )
 
+    onec_url: str | None = Field(
+        default=None,
+        validation_alias="ONEC_URL",
+        description="1C's publication, such as https://server/base; unset, nothing is mirrored or pulled.",
+    )
+    onec_user: str = Field(
+        default="voronka", validation_alias="ONEC_USER", description="1C's user for the OData interface."
+    )
+    onec_password: str = Field(
+        default="", validation_alias="ONEC_PASSWORD", description="The password of 1C's user."
+    )
+
     @field_validator("database_url")
     @classmethod
     def _async_driver(cls, value: str | None) -> str | None:
@@ -131,6 +143,9 @@ class Settings(BaseSettings):
         raise ValueError(
             "must be postgresql://user:password@host:port/database (only PostgreSQL is supported)"
         )
+
+    def onec_mapping(self) -> Path:
+        return self.pipelines / "onec_mapping.yaml"
 
     def require_database_url(self) -> str:
         if self.database_url is None:

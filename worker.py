@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,10 @@ from activities.decisions import Decisions
 from activities.delivery import Delivery
 from activities.digests import Digests
 from activities.messages import Messages
+from activities.onec import OneC
+from activities.onec_absent import ABSENT
+from activities.onec_client.mapping_file import load_mapping
+from activities.onec_client.odata import make_client
 from cli import exit as process_exit
 from settings import Settings
 from store.definitions import DefinitionCache
@@ -91,6 +96,22 @@ async def connect() -> Client:
     return await Client.connect(**ClientConfig.load_client_connect_config(), identity="voronka-worker")
 
 
+@asynccontextmanager
+async def onec(settings: Settings, engine: AsyncEngine) -> AsyncIterator[Sequence[Callable[..., Any]]]:
+    """The activities that speak to the company's 1C, or those that stand in where it has none.
+
+    Raises InvalidMapping, OSError.
+    """
+    if settings.onec_url is None:
+        yield ABSENT
+        return
+    file = settings.onec_mapping()
+    mapping = load_mapping(file.read_text(encoding="utf-8"), str(file))
+    async with make_client(settings.onec_url, settings.onec_user, settings.onec_password) as client:
+        made = OneC(client, mapping, engine, from_url(settings.files()))
+        yield (made.effect_onec_task, made.effect_onec_offer, made.onec_pull, made.onec_changes)
+
+
 async def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT, then lets what runs finish. ValueError: a channel's setting is wrong."""
     channels = build(settings.smtp_url, settings.mail_from, settings.gateways)
@@ -102,7 +123,10 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         delivery = Delivery(engine, channels, from_url(settings.files()))
-        async with build_worker(client, engine, settings.task_queue, delivery=delivery):
+        async with (
+            onec(settings, engine) as spoken,
+            build_worker(client, engine, settings.task_queue, delivery=delivery, onec=spoken),
+        ):
             log.info("worker polls %s", settings.task_queue)
             await Digests(engine, delivery).run(stop)
     finally:
@@ -112,6 +136,7 @@ async def run(settings: Settings) -> None:
 def main() -> None:
     """Runs the worker by the environment's settings."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log what people search for in 1C
     asyncio.run(run(Settings()))
 
 

@@ -160,6 +160,16 @@ class OneC:
             await writes.finish_effect(connection, key)
         return state.model_dump(mode="json")
 
+    @activity.defn(name="effect_onec_offer")
+    async def effect_onec_offer(self, key: str) -> dict[str, Any]:
+        """The offer that the planned effect asks for, as `onec_pull` gives it. Reading again does no harm."""
+        async with self._require(self._engine).connect() as connection:
+            query = select(tables.effects.c.detail).where(tables.effects.c.key == key)
+            detail = await connection.scalar(query)
+        if detail is None:
+            raise writes.UnknownEffect(key)
+        return await self.onec_pull(detail)
+
     @activity.defn(name="onec_pull")
     async def onec_pull(self, request: dict[str, Any]) -> dict[str, Any]:
         """`{what: nomenclature, query | codes, limit}` -> `{items}`; `{what: offer, deal}` -> `{offer}` or null.

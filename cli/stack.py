@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from cli.progress import Progress
 from cli.supervisor import Watched
-from embedded import binaries
+from embedded import binaries, ports
 from embedded.errors import ServerError
 from embedded.postgres import Postgres
 from embedded.processes import Child
@@ -34,6 +35,7 @@ class Stack:
     env: dict[str, str]  # of the children: grows with each step
     watched: list[Watched] = field(default_factory=list)
     ui_url: str | None = None
+    onec_url: str | None = None
 
     @property
     def data(self) -> Path:
@@ -109,6 +111,27 @@ class Stack:
             self.env["TEMPORAL_NAMESPACE"] = server.namespace
             self.env["TEMPORAL_CONFIG_FILE"] = os.devnull
             step.result = f"{server.address}, kept in {_shown(self.data / 'temporal.db')}"
+
+    # -- 1C
+
+    def onec(self) -> None:
+        """The bundled 1C double, unless the environment names the company's own 1C."""
+        with self.progress.step("1C double") as step:
+            if os.environ.get("ONEC_URL"):
+                step.result = "not started, ONEC_URL names a 1C"
+                return
+            password = secrets.token_urlsafe(18)
+            port = ports.free_port()
+            env = {**self.env, "PYTHONUNBUFFERED": "1", "ONEC_DOUBLE_PASSWORD": password}
+            command = ["-m", "onec_double", "--data", str(self.data / "onec"), "--port", str(port)]
+            child = Child("onec", [sys.executable, *command], self.log("onec"), env=env, cwd=_ROOT)
+            self.stopping.callback(child.stop, grace=5.0)
+            child.start()
+            self.watched.append(Watched("onec", child, lambda: _ending(child)))
+            self.env |= {"ONEC_URL": f"http://127.0.0.1:{port}", "ONEC_USER": "voronka", "ONEC_PASSWORD": password}
+            self.onec_url = f"http://127.0.0.1:{port}/_double/"
+            _wait(child, lambda: _answers(self.onec_url or ""))
+            step.result = f"{self.env['ONEC_URL']}, kept in {_shown(self.data / 'onec')}"
 
     # -- our own processes
 

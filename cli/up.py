@@ -45,6 +45,7 @@ def up() -> None:
             stack.env["DATABASE_URL"] = url
             tokens = stack.prepare_database(url)
             stack.temporal()
+            stack.onec()
             stack.worker_and_web()
             _tell(stack, tokens, time.monotonic() - began)
             Supervisor(
@@ -104,6 +105,8 @@ def _tell(stack: Stack, tokens: Mapping[str, str], seconds: float) -> None:
     say(f"  API docs       {stack.web_url}/api/docs")
     if stack.ui_url:
         say(f"  Temporal Web   {stack.ui_url}")
+    if stack.onec_url:
+        say(f"  1C double      {stack.onec_url}")
     say(f"  Logs           {stack.log('web').parent}")
     if tokens:
         say("\n  Demo tokens (Authorization: Bearer ...)")

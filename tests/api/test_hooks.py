@@ -138,6 +138,7 @@ async def test_what_the_deal_refuses_or_nobody_expects_is_kept(
     sent = len(world.gateway.sent)
     assert (await send(world, secret, unknown_task, refused, source="1c")).status_code == 200
     assert len(world.gateway.sent) == sent
+    assert mine[0]["id"] not in (await sales.get("/api/inbox?limit=200")).text
 
 
 async def test_a_body_must_be_readable(world: World, secret: str) -> None:

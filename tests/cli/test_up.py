@@ -59,11 +59,11 @@ class Up:
             time.sleep(0.05)
 
     def children(self) -> dict[str, psutil.Process]:
-        """By what they run: worker, web, temporal, postgres."""
+        """By what they run: worker, web, onec_double, temporal, postgres."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
             line = " ".join(child.cmdline())
-            name = re.search(r"-m (worker|web)|/(temporal) server|bin/(postgres)", line)
+            name = re.search(r"-m (worker|web|onec_double)|/(temporal) server|bin/(postgres)", line)
             assert name, line
             found[next(group for group in name.groups() if group)] = child
         return found
