@@ -116,7 +116,7 @@ def test_a_start_answers_survives_a_crash_and_stops(running: Up, place: Path, po
     running.wait_for("worker is running again")
 
     parts = running.children()
-    assert parts.keys() == {"worker", "web", "temporal", "postgres"}
+    assert parts.keys() == {"worker", "web", "onec_double", "temporal", "postgres"}
     began = time.monotonic()
     running.process.send_signal(signal.SIGINT)
     assert running.ends() == 0
