@@ -120,15 +120,27 @@ class Stack:
             if os.environ.get("ONEC_URL"):
                 step.result = "not started, ONEC_URL names a 1C"
                 return
+            from cli.hook_secret import new_secret
+
             password = secrets.token_urlsafe(18)
             port = ports.free_port()
-            env = {**self.env, "PYTHONUNBUFFERED": "1", "ONEC_DOUBLE_PASSWORD": password}
+            env = {
+                **self.env,
+                "PYTHONUNBUFFERED": "1",
+                "ONEC_DOUBLE_PASSWORD": password,
+                "ONEC_DOUBLE_HOOK_SECRET": asyncio.run(new_secret(self.env["DATABASE_URL"], "1c")),
+            }
             command = ["-m", "onec_double", "--data", str(self.data / "onec"), "--port", str(port)]
+            command += ["--hook-url", f"{self.web_url}/api/hooks/1c"]
             child = Child("onec", [sys.executable, *command], self.log("onec"), env=env, cwd=_ROOT)
             self.stopping.callback(child.stop, grace=5.0)
             child.start()
             self.watched.append(Watched("onec", child, lambda: _ending(child)))
-            self.env |= {"ONEC_URL": f"http://127.0.0.1:{port}", "ONEC_USER": "voronka", "ONEC_PASSWORD": password}
+            self.env |= {
+                "ONEC_URL": f"http://127.0.0.1:{port}",
+                "ONEC_USER": "voronka",
+                "ONEC_PASSWORD": password,
+            }
             self.onec_url = f"http://127.0.0.1:{port}/_double/"
             _wait(child, lambda: _answers(self.onec_url or ""))
             step.result = f"{self.env['ONEC_URL']}, kept in {_shown(self.data / 'onec')}"

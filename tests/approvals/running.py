@@ -21,7 +21,8 @@ from store import tables
 from store.approvals import load_approval, missed_by_approval
 from store.definitions import publish
 from store.session import make_engine
-from tests.live import FILE, RPC, Live, LiveDeal, eventually, insist, prepare
+from tests.live import FILE, RPC, Live, LiveDeal, prepare
+from tests.workflows.patience import eventually, insist
 from workflows import policies
 
 PIPELINE = "approvals.contract"
