@@ -16,7 +16,8 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.approvals import Approvals
 from activities.channels.building import build
@@ -60,16 +61,19 @@ def build_worker(
     cached_deals: int = CACHED_DEALS,
     delivery: Delivery | None = None,
     onec: Sequence[Callable[..., Any]] = (),
+    checked: bool = False,
 ) -> Worker:
     """A worker for deals. One process uses one core: run as many as there are cores to spare.
 
-    Without `delivery` messages stay in the outbox. `onec`: the activities that speak to 1C.
+    Without `delivery` messages stay in the outbox. `onec`: the activities that speak to 1C. `checked`: in the
+    SDK's sandbox, which looks for what is not deterministic; tests run so (docs/decisions/0007).
     """
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[DealWorkflow, ApprovalWorkflow],
         activities=[*activities(engine, delivery), *onec],
+        workflow_runner=SandboxedWorkflowRunner() if checked else UnsandboxedWorkflowRunner(),
         max_cached_workflows=cached_deals,
         sticky_queue_schedule_to_start_timeout=policies.STICKY_TIMEOUT,
         graceful_shutdown_timeout=GRACE,

@@ -43,6 +43,7 @@ from store import queries
 from store.definitions import DefinitionCache
 from store.files import FileStore
 from store.organisation import OrganisationCache
+from store.session import single_statements
 
 _DESCRIPTION = """\
 Сделки по воронкам: каждая сделка ведётся долгоживущим процессом. \
@@ -96,6 +97,7 @@ def make_deps(
 
     return Deps(
         engine=engine,
+        reads=single_statements(engine),
         gateway=gateway,
         files=files,
         definitions=definitions,

@@ -24,9 +24,10 @@ _BEARER = HTTPBearer(auto_error=False, description="Токен сотрудни�
 
 @dataclass(frozen=True)
 class Deps:
-    """The world of the application. `now` gives aware UTC moments."""
+    """The world of the application. `reads`: the engine for single reads; `now` gives aware UTC moments."""
 
     engine: AsyncEngine
+    reads: AsyncEngine
     gateway: Gateway
     files: FileStore
     definitions: DefinitionCache

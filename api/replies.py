@@ -15,7 +15,6 @@ from api.problems import MEDIA_TYPE
 from domain.commands import Command
 from domain.facts import Facts
 from store import queries
-from store.session import single_statements
 
 Responses = dict[int | str, dict[str, Any]]
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
@@ -65,7 +64,7 @@ def reply(value: object, status: int = 200, headers: dict[str, str] | None = Non
 
 async def read_card(deps: Deps, deal_id: str) -> dict[str, Any]:
     """The deal's card as it stands now; raises the problem of an unknown deal."""
-    async with single_statements(deps.engine).connect() as connection:
+    async with deps.reads.connect() as connection:
         found = await queries.deal_card(connection, deal_id)
         if found is None:
             raise unknown_deal(deal_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field
@@ -185,15 +186,36 @@ class Pipeline(Strict):
             for event, rules in stage.when_event.items():
                 yield from _nested(f"{name}.when_event.{event}", rules)
 
+    # Decisions look rules up many times, and a definition never changes: each index is made once.
+
+    @cached_property
+    def _rule_lists(self) -> dict[str, Rules]:
+        return dict(self.rule_sets())
+
+    @cached_property
+    def _tasks(self) -> dict[str, TaskRule]:
+        return {rule.task.id: rule.task for rule in self._backwards() if rule.task}
+
+    @cached_property
+    def _calls(self) -> dict[str, CallRule]:
+        return {rule.call.id: rule.call for rule in self._backwards() if rule.call}
+
+    @cached_property
+    def _assignments(self) -> dict[str, AssignmentRule]:
+        return {rule.assign.id: rule.assign for rule in self._backwards() if rule.assign}
+
+    def _backwards(self) -> Iterator[Rule]:
+        """All rules, the last first: of two with one id the first is the one that counts."""
+        return reversed([rule for rules in self._rule_lists.values() for rule in rules])
+
     def rule(self, path: str) -> Rule:
         """The rule at `LIST.INDEX`, as agenda entries name it; KeyError if the definition has none."""
         rules, _, index = path.rpartition(".")
-        return dict(self.rule_sets())[rules][int(index)]
+        return self._rule_lists[rules][int(index)]
 
     def task_rule(self, key: str) -> TaskRule | None:
         """The rule that makes tasks of this key, or None for an ad-hoc task."""
-        made = (rule.task for _, rules in self.rule_sets() for rule in rules if rule.task)
-        return next((task for task in made if task.id == key), None) or self._requested(key)
+        return self._tasks.get(key) or self._requested(key)
 
     def _requested(self, key: str) -> TaskRule | None:
         kind = key.removeprefix(REQUEST)
@@ -211,13 +233,11 @@ class Pipeline(Strict):
 
     def call_rule(self, key: str) -> CallRule | None:
         """The rule that plans calls of this key."""
-        made = (rule.call for _, rules in self.rule_sets() for rule in rules if rule.call)
-        return next((call for call in made if call.id == key), None)
+        return self._calls.get(key)
 
     def assignment_rule(self, key: str) -> AssignmentRule | None:
         """The rule that makes assignments of this key."""
-        made = (rule.assign for _, rules in self.rule_sets() for rule in rules if rule.assign)
-        return next((assign for assign in made if assign.id == key), None)
+        return self._assignments.get(key)
 
 
 def _nested(path: str, rules: Rules) -> Iterator[tuple[str, Rules]]:

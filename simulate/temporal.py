@@ -265,7 +265,7 @@ class TemporalEngine:
         # This server never takes a task back from a worker that is gone, so what restarts keeps no deal cached.
         cached = 0 if self._world.restarts else worker.CACHED_DEALS
         made = worker.build_worker(
-            self._environment.client, self._database, _QUEUE, cached_deals=cached, onec=SILENT
+            self._environment.client, self._database, _QUEUE, cached_deals=cached, onec=SILENT, checked=True
         )
         self._running = asyncio.create_task(made.run())
         return made

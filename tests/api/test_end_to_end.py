@@ -26,7 +26,7 @@ async def app(engine: AsyncEngine, tmp_path_factory: object) -> AsyncIterator[ht
         client = await Client.connect(server.address)
         await register_search_attributes(client)
         settings = Settings(task_queue=QUEUE, data=Path(str(tmp_path_factory.mktemp("data"))))  # type: ignore[attr-defined]
-        async with build_worker(client, engine, QUEUE):
+        async with build_worker(client, engine, QUEUE, checked=True):
             yield httpx.ASGITransport(build_app(client, engine, settings))
 
 
