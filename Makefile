@@ -36,6 +36,10 @@ check: lint test ## Everything that must be green before a commit: lint, then th
 replay: $(STAMP) ## Only the replay corpus: do old histories still replay on this code?
 	$(BIN)/python -m pytest tests/replay
 
+.PHONY: replay-record
+replay-record: $(STAMP) ## Record the histories the corpus lacks (after a new kind of message or work)
+	$(BIN)/python -m tests.replay.record
+
 .PHONY: bench
 bench: $(STAMP) ## Measure latency, throughput, history size and memory (not a test)
 	$(BIN)/python -m bench

@@ -190,7 +190,9 @@ async def running(url: str, address: str, *, worker: bool = True) -> AsyncIterat
     engine = make_engine(url)
     live = Live(client, engine, f"test-{uuid.uuid4().hex[:8]}")
     try:
-        async with build_worker(client, engine, live.queue, checked=True) if worker else contextlib.nullcontext():
+        async with (
+            build_worker(client, engine, live.queue, checked=True) if worker else contextlib.nullcontext()
+        ):
             yield live
     finally:
         await engine.dispose()
