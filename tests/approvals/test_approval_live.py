@@ -6,16 +6,20 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from temporalio.service import RPCError
 
 from domain.approval.events import Ended
 from domain.events import SignalRefused
 from embedded.temporal import TemporalServer
 from store.queries import list_approvals, notifications
+from store.session import make_engine
 from tests.approvals.running import LiveApproval, an_approval, shuffled, the_approval
 from tests.crash.process import WorkerProcess
 from tests.live import Live, eventually, running
 from workflows import policies
+
+HOLD = text("SELECT 1 FROM deals WHERE id = :deal FOR UPDATE")
 
 
 async def test_a_whole_approval_in_both_cards_and_lists(live: Live) -> None:
@@ -167,8 +171,8 @@ async def test_two_decide_at_once_and_a_withdrawal_races_them(live: Live, seed: 
 async def test_killed_between_the_end_and_the_report_the_deal_hears_it_once(
     approvals_url: str, approvals_temporal: TemporalServer, tmp_path: Path
 ) -> None:
-    """The worker dies as soon as PostgreSQL has the end; most often before the deal has heard of it."""
-    before_the_report = 0
+    """The worker dies when PostgreSQL has the end and the deal, whose row is held, cannot have heard of it yet."""
+    engine = make_engine(approvals_url)
     async with running(approvals_url, approvals_temporal.address, worker=False) as live:
         worker = WorkerProcess(approvals_url, approvals_temporal.address, live.queue, tmp_path / "worker.log")
         try:
@@ -178,9 +182,11 @@ async def test_killed_between_the_end_and_the_report_the_deal_hears_it_once(
                 rejecting = asyncio.create_task(
                     approval.do("decide", by="lawyer", command="r1", decision="reject", comment="x")
                 )
-                await eventually(lambda one=approval: _is_over(one))  # type: ignore[misc]
-                worker.kill()
-                before_the_report += not await approval.deal.has("approval_ended")
+                async with engine.begin() as holding:
+                    await holding.execute(HOLD, {"deal": approval.deal.id})
+                    await eventually(lambda one=approval: _is_over(one))  # type: ignore[misc]
+                    worker.kill()
+                    assert not await approval.deal.has("approval_ended")
                 await worker.start()
                 await rejecting
                 await eventually(approval.ended, within=60)
@@ -190,7 +196,7 @@ async def test_killed_between_the_end_and_the_report_the_deal_hears_it_once(
                 assert len(ended) == 1
         finally:
             worker.kill()
-    assert before_the_report, "the worker was never killed early enough to show anything"
+            await engine.dispose()
 
 
 async def _is_over(approval: LiveApproval) -> bool:

@@ -86,6 +86,7 @@ async def test_a_parent_that_has_ended_is_taken_up_for_a_late_report(live: Live)
     await eventually(lambda: quote.has("child_ended", 2))
     await eventually(lambda: ended(quote))
     receiving = await child(quote, "receiving")
+    await eventually(lambda: receiving.has("opened"))
     assert (await receiving.stored()).status == "open"
     description = await quote.handle.describe()
     shown = {key.key.name: key.value for key in description.typed_search_attributes}
