@@ -112,6 +112,7 @@ async def test_a_deal_that_has_ended_is_taken_up_for_a_late_report(live: Live) -
     await approval.deal.handle.terminate("lost")
     await signature.do("decide", by="designer", decision="approve")
     await eventually(signature.ended)
+    await eventually(lambda: approval.deal.has("approval_ended", 2))
     assert (await approval.deal.stored()).stage == "signed"
 
 
