@@ -6,13 +6,16 @@ Only ever add files: what is in the folder must replay on every later release.
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
 from embedded.postgres import Postgres
 from embedded.temporal import TemporalServer
 from tests.approvals.running import LiveApproval, an_approval, prepare_approvals
-from tests.live import Live, eventually, running
+from tests.live import Live, running
+from tests.replay.record import scrubbed
+from tests.workflows.patience import eventually
 from workflows import policies
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -75,8 +78,9 @@ async def record(folder: Path) -> None:
                 await eventually(approval.ended)
                 await asyncio.sleep(0.5)
                 for kind, handle in (("approval", approval.handle), ("deal", approval.deal.handle)):
-                    history = await handle.fetch_history()
-                    (folder / f"{story.__name__}_{kind}.json").write_text(history.to_json() + "\n", "utf-8")
+                    history = scrubbed(json.loads((await handle.fetch_history()).to_json()))
+                    text = json.dumps(history, ensure_ascii=False, indent=2) + "\n"
+                    (folder / f"{story.__name__}_{kind}.json").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ async def _keep(name: str, shows: str, deal: LiveDeal) -> AsyncIterator[corpus.E
     for number, run in enumerate(runs, 1):
         full = name if len(runs) == 1 else f"{name}_{number}"
         handle = deal.live.client.get_workflow_handle(deal.handle.id, run_id=run)
-        data = _scrubbed(json.loads((await handle.fetch_history()).to_json()))
+        data = scrubbed(json.loads((await handle.fetch_history()).to_json()))
         if not any(corpus.events(data, "workflowTaskCompleted")):
             continue  # the last run has only just started: there is nothing to replay
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -95,11 +95,11 @@ async def _runs(deal: LiveDeal) -> list[str]:
     return [run.run_id for run in sorted(await eventually(listed), key=lambda run: run.start_time)]
 
 
-def _scrubbed(value: Any) -> Any:
+def scrubbed(value: Any) -> Any:
     """Without stack traces: they name folders of this machine."""
     if isinstance(value, dict):
-        return {key: _scrubbed(part) for key, part in value.items() if key != "stackTrace"}
-    return [_scrubbed(part) for part in value] if isinstance(value, list) else value
+        return {key: scrubbed(part) for key, part in value.items() if key != "stackTrace"}
+    return [scrubbed(part) for part in value] if isinstance(value, list) else value
 
 
 if __name__ == "__main__":
