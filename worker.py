@@ -41,7 +41,7 @@ from workflows.deal import DealWorkflow
 
 log = logging.getLogger("voronka.worker")
 GRACE = timedelta(seconds=10)  # what runs at a stop may finish
-CACHED_DEALS = 2000  # at most 100 KB each
+CACHED_DEALS = 2000  # about 125 KB each (docs/performance.md)
 
 
 def activities(engine: AsyncEngine, delivery: Delivery | None = None) -> list[Callable[..., Any]]:
