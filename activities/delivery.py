@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from activities.channels.base import Attachment, Channel, Later, NotSent, Outgoing, Refused, Unsure
+from activities.channels.base import Attachment, Busy, Channel, Later, NotSent, Outgoing, Refused, Unsure
 from domain.messages import CLIENT, EMAIL, INSIDE, MESSENGER, Addressee, Means
 from store import outbox, queries
 from store.channels import load_channels
@@ -28,11 +28,14 @@ class Delivery:
         channels: Mapping[str, Channel],
         files: FileStore | None = None,
         dead_after: timedelta = DEAD_AFTER,
+        address: str = "",
     ) -> None:
+        """`address`: where clients reach our pages, for links in messages."""
         self._engine = engine
         self._channels = channels
         self._files = files
         self._dead_after = dead_after
+        self.address = address
 
     async def means(self) -> Means:
         """What there is to send by, and what people chose."""
@@ -64,7 +67,7 @@ class Delivery:
             status, cause = (await outbox.statuses(connection, [key])).get(key, ("sent", None))
         if claimed is None:
             if status == "sending":
-                raise Later("another attempt is sending it")
+                raise Busy("another attempt is sending it")
             if status == "unknown":
                 raise Refused(cause or UNSURE)
             return
@@ -85,7 +88,7 @@ class Delivery:
         if claimed.interrupted and (claimed.repeated or not channel.recognised):
             raise _Unknown(UNSURE)
         outgoing = Outgoing(
-            id=message.message_id or message.key,
+            id=message.message_id or channel.message_id(message.key) or message.key,
             address=message.recipient,
             subject=message.subject,
             text=message.text,

@@ -4,7 +4,8 @@ The effect's detail says what is wanted:
 
     {"template": "invoice",          a PDF; or a text template of pipelines/templates: "contract", "act", ...
      "template_file": file id,       an uploaded DOCX template, in place of the shipped text
-     "field": "invoice_file",        where the core puts the file; not looked at here
+     "document": "send_invoice",     its name in the pipeline: made again, it keeps its number and date
+     "numbers": "invoice",           whose numbers it counts with; else the template's
      "number": "77/K",               given from outside; without it our own sequence is asked
      "date": "2026-03-02",           else the day the effect was planned, by the organisation's calendar
      "seller": {...}, "buyer": {...},   else the organisation and the deal's company (or "company": id)
@@ -17,7 +18,6 @@ from collections.abc import AsyncIterator
 from datetime import date as Day
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue, ValidationError
@@ -26,25 +26,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.lateness import late
 from activities.rendering import package, process
 from activities.rendering.errors import RenderingRefused, template_fault
 from domain.base import Lasting
-from domain.documents.content import INVOICE, Content, fields_for, file_name, side
+from domain.documents.content import INVOICE, Content, fields_for, file_id_of, file_name, side
 from domain.documents.problems import DocumentProblem, problem, told
 from store import tables, writes
 from store.files import FileMissing, FileStore
-from store.numbering import Numbered, Sequence, record_document, recorded_document
+from store.numbering import Numbered, Sequence, latest_version, record_document, recorded_document
 from store.organisation import load_organisation
 from store.queries.card import files_by_id
 from store.queries.people import company
 
 SHIPPED = Path(__file__).parents[1] / "pipelines" / "templates"
 REFUSED = "document_refused"
+FAILED = "document_failed"
 MADE_BY = "system"
 _MOST_BYTES = 50 * 1024 * 1024
-_FILE_IDS = UUID(
-    "5b0f3a52-6d0e-4c55-9c1c-6a9e6f1f9a11"
-)  # any that never changes: the same key, the same file
 _PDF = "application/pdf"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -52,6 +51,8 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 class _Wanted(Lasting):
     template: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
     template_file: str | None = None
+    document: str | None = None
+    numbers: str | None = None
     number: str | None = None
     date: Day | None = None
     seller: dict[str, JsonValue] | None = None
@@ -73,7 +74,8 @@ class Documents:
         """Makes the document planned under this key, once: `{"file": {"id", "name"}}`.
 
         Raises ApplicationError `document_refused`, not to be retried, where data or template lack something
-        (details: the problems); UnknownEffect; RenderingFailed and PostgreSQL's errors, to be retried.
+        (details: the problems); UnknownEffect; RenderingFailed, PostgreSQL's and the file store's errors, to be
+        retried. Of those that last returns what `activities.lateness` says.
         """
         file_id = file_id_of(key)
         async with self._engine.begin() as connection:
@@ -82,13 +84,24 @@ class Documents:
                 return _answer(file_id, made[0].name)
             await writes.start_effect(connection, key)
         try:
-            content, number = await self._recorded(key)
-            document = await self._render(content, number)
+            return _answer(file_id, await self._make(key, file_id))
         except RenderingRefused as refused:
-            raise await self._refuse(key, refused.problems) from refused
+            raise await self._refuse(key, refused.problems) from None
+        except writes.UnknownEffect:
+            raise
+        except Exception as error:
+            failure = ApplicationError(type(error).__name__, type=FAILED)
+            if waits := await late(self._engine, key, failure):
+                return waits
+            raise
+
+    async def _make(self, key: str, file_id: str) -> str:
+        """The document's name, once it is kept."""
+        content, number = await self._recorded(key)
+        document = await self._render(content, number)
         name = file_name(content, number)
         await self._keep(key, file_id, name, document)
-        return _answer(file_id, name)
+        return name
 
     async def _recorded(self, key: str) -> tuple[Content, str]:
         """The document as recorded under the key, and its number; recorded now where it was not."""
@@ -104,16 +117,15 @@ class Documents:
         return Content.model_validate(known.content), str(known.number)
 
     async def _record(self, key: str, content: Content) -> Numbered:
-        organisation = str(content.seller.get("inn") or "")
-        sequence = Sequence(organisation, content.template, content.date.year)
+        sequence = Sequence(content.organisation, content.sequence, content.date.year)
         async with self._engine.begin() as connection:
-            return await record_document(connection, sequence, key, content.model_dump(mode="json"))
+            said = content.model_dump(mode="json")
+            return await record_document(connection, sequence, key, said, content.document)
 
     async def _gather(self, connection: AsyncConnection, key: str) -> Content:
         effects, deals = tables.effects, tables.deals
-        query = select(effects.c.detail, effects.c.planned_at, deals.c.company_id).select_from(
-            effects.outerjoin(deals, deals.c.id == effects.c.deal_id)
-        )
+        columns = (effects.c.detail, effects.c.planned_at, effects.c.deal_id, deals.c.company_id)
+        query = select(*columns).select_from(effects.outerjoin(deals, deals.c.id == effects.c.deal_id))
         row = (await connection.execute(query.where(effects.c.key == key))).one_or_none()
         if row is None:
             raise writes.UnknownEffect(key)
@@ -123,15 +135,18 @@ class Documents:
         buyer = wanted.buyer
         if buyer is None:
             buyer = await _company(connection, wanted.company or row.company_id)
-        return Content(
+        content = Content(
             template=wanted.template,
             template_file=wanted.template_file,
+            document=f"{row.deal_id}/{wanted.document}" if wanted.document else None,
+            numbers=wanted.numbers,
             number=wanted.number,
             date=wanted.date or row.planned_at.astimezone(ZoneInfo(own.calendar.timezone)).date(),
             seller=seller,
             buyer=buyer,
             data=wanted.data,
         )
+        return await _dated_as_before(connection, content)
 
     async def _try(self, content: Content) -> None:
         """Raises RenderingRefused where the document could not be made."""
@@ -183,9 +198,14 @@ class Documents:
         return ApplicationError(message, details, type=REFUSED, non_retryable=True)
 
 
-def file_id_of(key: str) -> str:
-    """The id of the file that the effect of this key makes, known before it is made."""
-    return str(uuid5(_FILE_IDS, key))
+async def _dated_as_before(connection: AsyncConnection, content: Content) -> Content:
+    """Number and date name a document to whoever has it, so another version of it keeps both."""
+    if content.document is None:
+        return content
+    before = await latest_version(connection, content.organisation, content.sequence, content.document)
+    if before is None:
+        return content
+    return content.model_copy(update={"date": Content.model_validate(before.content).date})
 
 
 async def _company(connection: AsyncConnection, company_id: str | None) -> dict[str, JsonValue]:

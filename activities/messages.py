@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.channels.base import Later, NotSent, Refused
+from activities.channels.base import Busy, Later, NotSent, Refused
 from activities.delivery import Delivery
+from activities.lateness import late
+from domain import placeholders, review_links
 from domain.facts import Facts
 from domain.messages import CLIENT, Addressee, Means, Scene, addressees, words
-from store import outbox, writes
+from store import intake, outbox, writes
 from store.organisation import load_organisation
 
 ENOUGH_SECONDS = 8.0  # no message is begun later in an attempt: it ends after 30, and one may take 20
@@ -32,25 +34,29 @@ class Messages:
         self._delivery = delivery or Delivery(engine, {})
 
     @activity.defn(name="effect_message")
-    async def deliver(self, key: str) -> None:
+    async def deliver(self, key: str) -> dict[str, Any] | None:
         """Delivers the message planned under this key, once, however often it is called.
 
         What its deal planned before goes first. Raises ApplicationError `not_now` (try again) or, for good,
-        `refused`.
+        `refused`. Returns what `activities.lateness` says, if anything.
         """
         deadline = time.monotonic() + ENOUGH_SECONDS
         async with self._engine.connect() as connection:
-            earlier = await outbox.earlier_messages(connection, key)
+            earlier = await outbox.earlier_effects(connection, key)
         try:
             for one in earlier:
                 with contextlib.suppress(Refused):  # its own attempt tells the deal
                     await self._deliver(one, deadline)
             await self._deliver(key, deadline)
         except NotSent as error:
-            await self._note(key, str(error))
+            await self._note(key, error)
             kind = "refused" if isinstance(error, Refused) else "not_now"
+            failure = ApplicationError(str(error), type=kind, non_retryable=kind == "refused")
+            if not isinstance(error, Busy) and (waits := await late(self._engine, key, failure)):
+                return waits
             # Without its chain of causes, which would name people in the deal's history.
-            raise ApplicationError(str(error), type=kind, non_retryable=kind == "refused") from None
+            raise failure from None
+        return None
 
     async def _deliver(self, key: str, deadline: float) -> None:
         """Sends to each addressee; what one of them misses keeps nothing from the others."""
@@ -64,7 +70,7 @@ class Messages:
                 failures.append(error)
         if failures:
             worst = next((one for one in failures if isinstance(one, Later)), failures[0])
-            await self._note(key, str(worst))
+            await self._note(key, worst)
             raise worst
         async with self._engine.begin() as connection:
             await writes.finish_effect(connection, key)
@@ -80,13 +86,18 @@ class Messages:
             companies = {planned.company.id: planned.company} if planned.company else {}
             scene = Scene(planned.deal, Facts(organisation=organisation, companies=companies))
             found = addressees(planned.detail.get("to") or CLIENT, scene, means)
-            messages = [self._message(planned, addressee, means) for addressee in found]
+            key_of_links = await intake.signing_key(connection, review_links.KEY)
+            link = review_links.link(self._delivery.address, key_of_links, planned.deal.id)
+            messages = [self._message(planned, addressee, means, link) for addressee in found]
             await outbox.put(connection, key, messages, planned.fresh)
         if not messages:
             raise Refused("nobody is behind the recipient any more")
         return [message.key for message in messages]
 
-    def _message(self, planned: outbox.PlannedMessage, to: Addressee, means: Means) -> outbox.NewMessage:
+    def _message(
+        self, planned: outbox.PlannedMessage, to: Addressee, means: Means, review_link: str
+    ) -> outbox.NewMessage:
+        later = {"review_link": review_link}
         # Behind a role there may be others by the next attempt: what each has got must stay known.
         alone = to.who == (planned.detail.get("to") or CLIENT)
         key = planned.key if alone else f"{planned.key}:{to.who}"
@@ -95,17 +106,18 @@ class Messages:
             deal_id=planned.deal.id,
             recipient=to.address or to.who,
             channel=to.channel,
-            subject=words(planned.detail.get("subject"), to.language),
-            text=words(planned.detail.get("text"), to.language),
+            subject=placeholders.fill(words(planned.detail.get("subject"), to.language), later),
+            text=placeholders.fill(words(planned.detail.get("text"), to.language), later),
             status=self._delivery.way(to, means),
             planned_at=planned.planned_at,
             attachments=list(_files(planned.detail.get("attachments"))),
             message_id=self._delivery.message_id(key, to.channel),
         )
 
-    async def _note(self, key: str, cause: str) -> None:
-        async with self._engine.begin() as connection:
-            await writes.note_effect_cause(connection, key, cause)
+    async def _note(self, key: str, cause: NotSent) -> None:
+        if not isinstance(cause, Busy):  # then the cause of the attempt before stays
+            async with self._engine.begin() as connection:
+                await writes.note_effect_cause(connection, key, str(cause))
 
 
 def _files(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -9,78 +9,31 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import httpx
-from pydantic import Field, TypeAdapter, ValidationError
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.lateness import late
 from activities.onec_client.checking import check
-from activities.onec_client.errors import FEW, OneCError, Unavailable
+from activities.onec_client.errors import FEW, Behind, OneCError, Unavailable
 from activities.onec_client.odata import OData
-from activities.onec_client.shapes import Changes, Content, Item, Key, Offer, TaskState, TaskWish
+from activities.onec_client.requests import CHANGES, DETAIL, PULL, MirrorTask, PullItems, read
+from activities.onec_client.shapes import Changes, Content, Item, Offer, TaskState, TaskWish
 from activities.onec_client.tasks import Tasks
 from activities.onec_client.trade import Trade, media_type
-from domain.base import Lasting, Strict
 from domain.onec_mapping import Mapping
-from store import tables, writes
+from store import outbox, tables, writes
 from store.files import FileStore
 
 TOTAL_SECONDS = 25.0  # of one attempt; the workflow allows 30
-MOST_ITEMS = 200
-MOST_KEYS = 500
 _FILES = uuid.UUID("2d9f2c1e-55a1-5c55-8f0e-8b8b7d1c2a10")
 _BY = "1c"  # who uploaded the files that come from there
 
 T = TypeVar("T")
-
-
-class MirrorTask(TaskWish):
-    """An effect's detail: have this task in 1C. `key` is the task's public id, where missing the effect's key."""
-
-    operation: Literal["mirror"] = "mirror"
-
-
-class CloseTask(Lasting):
-    """An effect's detail: close, or withdraw, the task mirrored under this key."""
-
-    operation: Literal["complete", "cancel"]
-    key: Key
-    result: str = ""
-
-
-class PullItems(Strict):
-    """Items by what people search for, or by their codes."""
-
-    what: Literal["nomenclature"]
-    query: str = Field(default="", max_length=200)
-    codes: tuple[Annotated[str, Field(min_length=1, max_length=50)], ...] = Field(
-        default=(), max_length=MOST_ITEMS
-    )
-    limit: int = Field(default=50, ge=1, le=MOST_ITEMS)
-
-
-class PullOffer(Strict):
-    """The offer of the deal with this id."""
-
-    what: Literal["offer"]
-    deal: Key
-
-
-class PullChanges(Strict):
-    """Mirrored tasks that changed since the version known for each key (null: none known)."""
-
-    what: Literal["changes"] = "changes"
-    versions: dict[Key, str | None] = Field(max_length=MOST_KEYS)
-
-
-_DETAIL: TypeAdapter[MirrorTask | CloseTask] = TypeAdapter(MirrorTask | CloseTask)
-_PULL: TypeAdapter[PullItems | PullOffer] = TypeAdapter(
-    Annotated[PullItems | PullOffer, Field(discriminator="what")]
-)
 
 
 class OneC:
@@ -141,34 +94,64 @@ class OneC:
 
     @activity.defn(name="effect_onec_task")
     async def effect_onec_task(self, key: str) -> dict[str, Any] | None:
-        """Carries out the planned effect: mirrors, closes or withdraws a task. Its state in 1C, or None if done."""
+        """Carries out the planned effect: mirrors, closes or withdraws a task. Its state in 1C, or None if done.
+
+        What its deal planned before goes first: after an outage 1C gets everything in the order of planning.
+        """
         engine = self._require(self._engine)
         async with engine.begin() as connection:
-            query = select(tables.effects.c.detail).where(tables.effects.c.key == key)
-            detail = await connection.scalar(query)
-            if detail is None:
-                raise writes.UnknownEffect(key)
+            detail = await _detail(connection, key)
             if await writes.start_effect(connection, key) is None:
                 return None
-        try:
-            state = await self._answer(self._carry_out(key, detail), key)
-        except ApplicationError as error:
-            async with engine.begin() as connection:
-                await writes.note_effect_cause(connection, key, error.message)
-            raise
-        async with engine.begin() as connection:
-            await writes.finish_effect(connection, key)
-        return state.model_dump(mode="json")
+            earlier = await outbox.earlier_effects(connection, key)
+            first = [(one, await _detail(connection, one)) for one in earlier]
+        return await self._noted(key, self._in_turn(first, key, detail))
 
     @activity.defn(name="effect_onec_offer")
     async def effect_onec_offer(self, key: str) -> dict[str, Any]:
         """The offer that the planned effect asks for, as `onec_pull` gives it. Reading again does no harm."""
-        async with self._require(self._engine).connect() as connection:
-            query = select(tables.effects.c.detail).where(tables.effects.c.key == key)
-            detail = await connection.scalar(query)
-        if detail is None:
-            raise writes.UnknownEffect(key)
-        return await self.onec_pull(detail)
+        async with self._require(self._engine).begin() as connection:
+            detail = await _detail(connection, key)
+            await writes.start_effect(connection, key)
+        return await self._noted(key, self._pull(detail, key))
+
+    async def _noted(self, key: str, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        """The work's result; what keeps it from being done stands with the effect, for people to read."""
+        engine = self._require(self._engine)
+        try:
+            result = await work
+        except ApplicationError as error:
+            async with engine.begin() as connection:
+                await writes.note_effect_cause(connection, key, error.message)
+            if waits := await late(engine, key, error):
+                return waits
+            raise
+        async with engine.begin() as connection:
+            await writes.finish_effect(connection, key)
+        return result
+
+    async def _in_turn(
+        self, first: Sequence[tuple[str, dict[str, Any]]], key: str, detail: dict[str, Any]
+    ) -> dict[str, Any]:
+        state = await self._answer(self._after(first, key, detail), key)
+        return state.model_dump(mode="json")
+
+    async def _after(
+        self, first: Sequence[tuple[str, dict[str, Any]]], key: str, detail: dict[str, Any]
+    ) -> TaskState:
+        for one, earlier in first:
+            try:
+                await self._carry_out(one, earlier)
+            except Unavailable:
+                raise
+            except OneCError as error:
+                if (
+                    error.retry != "never"
+                ):  # what is hopeless holds up nothing; its own attempt tells the deal
+                    raise Behind(f"an earlier task of the deal goes first ({error})") from None
+            except ApplicationError:
+                continue  # nothing that 1C could be asked for
+        return await self._carry_out(key, detail)
 
     @activity.defn(name="onec_pull")
     async def onec_pull(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -176,11 +159,16 @@ class OneC:
 
         An offer's file is stored and comes as `{id, name}`.
         """
-        wanted = _read(_PULL, request)
+        return await self._pull(request)
+
+    async def _pull(self, request: dict[str, Any], effect: str = "") -> dict[str, Any]:
+        wanted = read(PULL, request)
         if isinstance(wanted, PullItems):
-            items = await self._answer(self.pull_nomenclature(wanted.query, wanted.codes, wanted.limit))
+            items = await self._answer(
+                self.pull_nomenclature(wanted.query, wanted.codes, wanted.limit), effect
+            )
             return {"items": [item.model_dump(mode="json") for item in items]}
-        offer = await self._answer(self.pull_offer(wanted.deal))
+        offer = await self._answer(self.pull_offer(wanted.deal), effect)
         if offer is None:
             return {"offer": None}
         file = await self._keep(offer.file) if offer.file else None
@@ -189,11 +177,11 @@ class OneC:
     @activity.defn(name="onec_changes")
     async def onec_changes(self, request: dict[str, Any]) -> dict[str, Any]:
         """`{versions: {key: version or null}}` -> `{changed: [state…], missing: [key…]}`."""
-        wanted = _read(TypeAdapter(PullChanges), request)
+        wanted = read(CHANGES, request)
         return (await self._answer(self.changed_tasks(dict(wanted.versions)))).model_dump(mode="json")
 
     async def _carry_out(self, effect: str, detail: dict[str, Any]) -> TaskState:
-        wanted = _read(_DETAIL, {"key": effect, **detail})
+        wanted = read(DETAIL, {"key": effect, **detail})
         if isinstance(wanted, MirrorTask):
             return await self.mirror_task(wanted)
         if wanted.operation == "complete":
@@ -238,18 +226,15 @@ class OneC:
         return part
 
 
+async def _detail(connection: AsyncConnection, key: str) -> dict[str, Any]:
+    """What the effect is to do. Raises UnknownEffect."""
+    detail: dict[str, Any] | None = await connection.scalar(
+        select(tables.effects.c.detail).where(tables.effects.c.key == key)
+    )
+    if detail is None:
+        raise writes.UnknownEffect(key)
+    return detail
+
+
 async def _chunks(content: bytes) -> AsyncIterator[bytes]:
     yield content
-
-
-def _read(adapter: TypeAdapter[T], value: object) -> T:
-    """What was asked for. A request that makes no sense will not make any later."""
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
-        )
-        raise ApplicationError(
-            f"not a request to 1C: {wrong}", type="onec_request", non_retryable=True
-        ) from None

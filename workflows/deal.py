@@ -93,6 +93,7 @@ class DealWorkflow:
         deal = self._keeper.kept
         return (
             bool(self._desk.inbox)
+            or any(one.again for one in deal.aside.values())
             or deal.report_due
             or any(not child.started for child in deal.children.values())
             or any(approval.plan or approval.recall for approval in deal.approvals.values())
@@ -106,7 +107,9 @@ class DealWorkflow:
     async def _work(self) -> None:
         """One piece of work, the oldest first."""
         deal = self._keeper.kept
-        if self._desk.inbox:
+        if again := next((one for one in deal.aside.values() if one.again), None):
+            await self._desk.take_up(again)
+        elif self._desk.inbox:
             await self._desk.take()
         elif self._alarm.is_due(deal):
             await self._keeper.decide(Tick())

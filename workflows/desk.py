@@ -11,9 +11,12 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain import wire
+    from domain.aside import Aside
+    from domain.commands import TakeUp
 
+from workflows import policies
 from workflows.keeper import Keeper, S, Unrecorded
-from workflows.messages import Vocabulary, is_name, read_message, refused, unavailable
+from workflows.messages import Vocabulary, is_name, read_message, refused, set_aside, unavailable
 
 
 class Desk(Generic[S]):
@@ -57,8 +60,37 @@ class Desk(Generic[S]):
             await self._keeper.pause()
 
     async def take(self) -> None:
-        """Works off the oldest signal; one that is not readable is refused on record. Raises Unrecorded."""
+        """Works off the oldest signal; sets it aside where a fault of ours keeps it from being done.
+
+        Raises Unrecorded, to be tried again.
+        """
         message = self.inbox[0]
+        try:
+            await self._do(message)
+        except Unrecorded as error:
+            if error.fault is None or self._words.aside is None:
+                raise
+            message["tries"] = message.get("tries", 0) + 1
+            if message["tries"] < policies.FAULTY_TRIES:
+                raise
+            # This is a decision as well: it fails where no decision works any more, and the signal waits on.
+            await self._keeper.decide(self._words.aside(signal=set_aside(message, error.fault)))
+        self.inbox.pop(0)
+
+    async def take_up(self, aside: Aside) -> None:
+        """Tries once more what was set aside; it is kept until it is done, or refused. Raises Unrecorded."""
+        message = wire.Message(name=aside.command, body=aside.body, id=aside.id)
+        try:
+            await self._do(message)
+        except Unrecorded as error:
+            if error.fault is None or self._words.aside is None:
+                raise
+            await self._keeper.decide(self._words.aside(signal=set_aside(message, error.fault)))
+            return
+        await self._keeper.decide(TakeUp(id=aside.id))
+
+    async def _do(self, message: wire.Message) -> None:
+        """Has a signal decided; one that is not readable is refused on record."""
         try:
             command, by = read_message(self._words, message["name"], message["body"])
         except ApplicationError as error:
@@ -66,7 +98,6 @@ class Desk(Generic[S]):
             command = self._words.refuse(message["name"], refusal)
             by = "system"
         await self._keeper.decide(command, by, message["id"], signal=True)
-        self.inbox.pop(0)
 
     async def close(self) -> None:
         """For continue-as-new: updates that come from now on are sent back, unharmed."""

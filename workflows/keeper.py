@@ -22,7 +22,14 @@ from workflows import policies
 
 
 class Unrecorded(Exception):
-    """A decision could not be made and recorded: PostgreSQL does not answer. Nothing has been done, or it is kept."""
+    """A decision could not be made and recorded. Nothing has been done, or it is kept.
+
+    `fault` says what is wrong in the program; it is None where PostgreSQL does not answer.
+    """
+
+    def __init__(self, fault: str | None = None) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 class Numbered(Protocol):
@@ -77,7 +84,7 @@ class Keeper(Generic[S]):
     async def decide(
         self, command: AnyCommand, by: str = "system", command_id: str | None = None, *, signal: bool = False
     ) -> wire.Answer:
-        """Has a command decided and recorded. Raises Unrecorded when the database does not answer in time."""
+        """Has a command decided and recorded. Raises Unrecorded when that fails for long."""
         failures = self._failures
         async with self._lock:
             # Those who queued while another one failed fail with it: each for himself would take minutes.
@@ -127,5 +134,7 @@ class Keeper(Generic[S]):
             cause = error.cause if isinstance(error, ActivityError) else error
             if isinstance(cause, ApplicationError) and cause.type in policies.FINAL_ERRORS:
                 raise ApplicationError(cause.message, type=cause.type, non_retryable=True) from None
+            if isinstance(cause, ApplicationError) and cause.type == wire.FAULT:
+                raise Unrecorded(cause.message) from None
             self._failures += 1
             raise Unrecorded from None

@@ -14,7 +14,9 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from domain import commands as deal
+    from domain import wire
     from domain.approval import commands as approval
+    from domain.aside import Aside
     from domain.command_json import AnyCommand, read_approval_command, read_command
 
 OPERATOR = "operator"  # who acts when a message names nobody: someone with access to Temporal itself
@@ -29,6 +31,7 @@ class Vocabulary:
     reports: tuple[str, ...]
     read: Callable[[dict[str, Any]], AnyCommand]
     refusal: Callable[..., AnyCommand]
+    aside: Callable[..., AnyCommand] | None = None  # sets a signal aside; None: it waits, and all after it
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,8 +43,16 @@ class Vocabulary:
         return self.refusal(command=name, code=refusal["code"], message=refusal["message"])
 
 
-OF_DEALS = Vocabulary("open", deal.PUBLIC, ("child_done", "approval_done"), read_command, deal.Refuse)
+OF_DEALS = Vocabulary(
+    "open", deal.PUBLIC, ("child_done", "approval_done"), read_command, deal.Refuse, deal.SetAside
+)
 OF_APPROVALS = Vocabulary("start", approval.PUBLIC, (), read_approval_command, approval.Refuse)
+
+
+def set_aside(message: wire.Message, fault: str) -> Aside:
+    """The signal as the deal keeps it; without what `read_message` does not look at."""
+    body = {key: value for key, value in (message["body"] or {}).items() if key not in ("id", "type")}
+    return Aside(id=message["id"], command=message["name"], body=body, cause=fault)
 
 
 def read_message(words: Vocabulary, name: str, message: Any) -> tuple[AnyCommand, str]:

@@ -53,8 +53,9 @@ def details(deal: Deal) -> str:
     lines += [f"- task `{task.key}` with {task.assignee}" for task in deal.open_tasks()]
     agenda = sorted(deal.agenda.values(), key=lambda entry: entry.due)
     lines += [f"- {entry.due.isoformat(timespec='minutes')} {entry.what} (`{entry.id}`)" for entry in agenda]
+    lines += [f"- set aside: `{one.command}` ({one.cause})" for one in deal.aside.values()]
     if deal.attention:
-        lines.append(f"- **needs attention**: {deal.attention}")
+        lines.append(f"- **needs attention**: {deal.attention.en}")
     return "\n".join(lines)
 
 

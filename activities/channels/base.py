@@ -16,6 +16,10 @@ class Later(NotSent):
     """Not now: trying again may help. Nothing has gone out."""
 
 
+class Busy(Later):
+    """Another attempt has it just now, which says nothing about why it does not go out."""
+
+
 class Refused(NotSent):
     """For good: a person has to put something right."""
 

@@ -60,6 +60,12 @@ class NotThere(OneCError):
     type, retry = "onec_not_there", "always"
 
 
+class Behind(OneCError):
+    """What the deal wanted of 1C before this has not come through yet."""
+
+    type, retry = "onec_behind", "always"
+
+
 class NotConfigured(OneCError):
     """The product has not been told of any 1C."""
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from activities.onec_client.errors import (
     BadAnswer,
     Denied,
+    Failed,
     NotThere,
     OneCError,
     Rejected,
@@ -103,9 +104,7 @@ class Tasks:
 
     async def _close(self, key: str, step: Callable[[TaskState], Awaitable[None]]) -> TaskState:
         for attempt in range(1, _TRIES + 1):
-            state = await self.state(key)
-            if state is None:
-                raise NotThere("1C has no task with this key yet")
+            state = await self._known(key)
             if state.status != "open":
                 return state
             try:
@@ -113,7 +112,17 @@ class Tasks:
             except VersionChanged:
                 if attempt == _TRIES:
                     raise
+                continue
+            closed = await self._known(key)
+            if closed.status == "open":
+                raise Failed("1C closed the task and left it open; does code of the configuration undo it?")
+            return closed
         raise AssertionError("unreachable")
+
+    async def _known(self, key: str) -> TaskState:
+        if state := await self.state(key):
+            return state
+        raise NotThere("1C has no task with this key yet")
 
     async def _execute(self, state: TaskState, result: str, now: datetime) -> None:
         values: dict[str, Any] = {}

@@ -68,12 +68,28 @@ async def renewed(live: Live) -> LiveApproval:
     return approval
 
 
+async def replanned(live: Live) -> LiveApproval:
+    """Told of a new calendar as an update and as a signal, running and finished."""
+    approval = await an_approval(live)
+    await approval.do("replan", by="director")
+    await approval.handle.signal("replan", {"by": "director", "id": "r1"})
+    await approval.do("decide", by="lawyer", decision="reject", comment="no seal")
+    await eventually(approval.ended)
+    await approval.handle.result()
+    await approval.do("replan", by="director")
+    return approval
+
+
+STORIES = (agreed, rejected, recalled, renewed, replanned)
+
+
 async def record(folder: Path) -> None:
-    """Writes a history of the approval and one of its deal for each story."""
+    """Writes a history of the approval and one of its deal for each story that the folder lacks."""
+    lacking = [story for story in STORIES if not (folder / f"{story.__name__}_approval.json").exists()]
     with Postgres.temporary() as postgres, TemporalServer.temporary() as temporal:
         await prepare_approvals(postgres.url)
         async with running(postgres.url, temporal.address) as live:
-            for story in (agreed, rejected, recalled, renewed):
+            for story in lacking:
                 approval = await story(live)
                 await eventually(approval.ended)
                 await asyncio.sleep(0.5)

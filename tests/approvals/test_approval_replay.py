@@ -9,6 +9,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
+from domain.approval.commands import PUBLIC
 from domain.approval.wire import ApprovalStart
 from tests.approvals.record import HISTORIES
 from workflows.approval import ApprovalWorkflow
@@ -34,7 +35,17 @@ def test_there_are_some_of_both() -> None:
         "rejected_approval",
         "recalled_deal",
         "renewed_approval",
+        "replanned_approval",
     } <= names
+
+
+def test_every_message_that_people_may_send_is_in_some_history() -> None:
+    """As an update or as a signal; workflows must replay them for years."""
+    told = "".join(file.read_text("utf-8") for file in FILES if file.stem.endswith("_approval"))
+    lacking = [
+        name for name in PUBLIC if f'"name": "{name}"' not in told and f'"signalName": "{name}"' not in told
+    ]
+    assert not lacking, "Add a story to tests/approvals/record.py and record it."
 
 
 @workflow.defn(name="Approval")

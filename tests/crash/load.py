@@ -50,7 +50,7 @@ class Load:
     """Some people, who each work on one order after another until told to finish."""
 
     def __init__(self, live: Live, seed: int) -> None:
-        self._live = live
+        self.live = live
         self._seed = seed
         self.orders: list[Order] = []
         self.under_way: dict[str, float] = {}  # command: when it was sent first
@@ -69,28 +69,32 @@ class Load:
         return time.monotonic() - began
 
     async def work(self, person: int) -> None:
-        """One person, till the end of the order at hand."""
+        """One person, till the end of what is at hand."""
         chance = random.Random(f"{self._seed}/{person}")
         try:
             while not self.finishing:
-                await self.play_order(chance)
+                await self.play_one(chance)
         except Exception as error:
             self.trouble = error
             raise
 
+    async def play_one(self, chance: random.Random) -> None:
+        """Whatever people begin next."""
+        await self.play_order(chance)
+
     async def play_order(self, chance: random.Random, *, calm: bool = False) -> Order:
         """One whole order. A calm one is done with updates alone, without comments between them."""
-        id, start = _uuid(chance), {"threshold": 400 if calm else chance.choice((25, 400))}
-        company = await self._insist(f"{id}/company", lambda: self._live.company(contract_signed=False))
-        quote = await self._insist(
-            id, lambda: self._live.open("order.quote", id=id, company=company, start=start)
+        id, start = a_uuid(chance), {"threshold": 400 if calm else chance.choice((25, 400))}
+        company = await self.insist(f"{id}/company", lambda: self.live.company(contract_signed=False))
+        quote = await self.insist(
+            id, lambda: self.live.open("order.quote", id=id, company=company, start=start)
         )
         order = Order(quote.id, child_id(quote.id, "contract"), child_id(quote.id, "receiving"))
         self.orders.append(order)
         for id, steps in zip(order.deals, (QUOTE, CONTRACT, RECEIVING), strict=True):
-            await self._until_there(tables.deals, tables.deals.c.id == id)
+            await self.until_there(tables.deals, tables.deals.c.id == id)
             for number, step in enumerate(steps):
-                await self._step(order, self._live.deal(id), f"{number:02}", step, chance, calm)
+                await self._step(order, self.live.deal(id), f"{number:02}", step, chance, calm)
         return order
 
     async def _step(
@@ -102,32 +106,35 @@ class Load:
             if chance.random() < 0.2:
                 await self._comment(order, deal, id)
         if calm or chance.random() < 0.75:
-            seq = await self._insist(f"{deal.id}/{id}", lambda: deal.do(name, command=id, **fields))
+            seq = await self.insist(f"{deal.id}/{id}", lambda: deal.do(name, command=id, **fields))
             order.answered[deal.id, id] = seq
             return
         order.signals.append((deal.id, id))
         last = step in (CONTRACT[-1], RECEIVING[-1])  # after it nobody takes signals any more
         for _ in range(1 if last else chance.choice((1, 1, 2))):  # some systems send everything twice
-            await self._insist(f"{deal.id}/{id}", lambda: deal.tell(name, id=id, **fields))
+            await self.insist(f"{deal.id}/{id}", lambda: deal.tell(name, id=id, **fields))
         mine = (tables.commands.c.deal_id == deal.id) & (tables.commands.c.id == id)
-        await self._until_there(tables.commands, mine)
+        await self.until_there(tables.commands, mine)
 
     async def _comment(self, order: Order, deal: LiveDeal, id: str) -> None:
         """A signal that nobody waits for, except that the deal must not end before it."""
         order.comments.append((deal.id, id))
-        await self._insist(f"{deal.id}/c{id}", lambda: deal.tell("comment", id=f"c{id}", text=id))
+        await self.insist(f"{deal.id}/c{id}", lambda: deal.tell("comment", id=f"c{id}", text=id))
 
-    async def _until_there(self, table: Table, condition: Any) -> None:
+    async def until_there(self, table: Table, condition: Any) -> None:
+        """Waits until there is a row of this kind."""
+
         async def there() -> None:
-            async with self._live.engine.connect() as connection:
+            async with self.live.engine.connect() as connection:
                 if (await connection.execute(select(1).select_from(table).where(condition))).first() is None:
                     raise TimeoutError
 
-        await self._insist(f"row/{condition.compile(compile_kwargs={'literal_binds': True})}", there, 0.02)
+        await self.insist(f"row/{condition.compile(compile_kwargs={'literal_binds': True})}", there, 0.02)
 
-    async def _insist(
+    async def insist(
         self, what: str, call: Callable[[], Coroutine[Any, Any, Any]], pause: float = 0.1
     ) -> Any:
+        """Calls until there is an answer; a call that is refused for good raises."""
         began = self.under_way[what] = time.monotonic()
         while True:
             try:
@@ -149,6 +156,7 @@ def _is_final(error: Exception) -> bool:
     return not (isinstance(error.cause, ApplicationError) and error.cause.type == "unavailable")
 
 
-def _uuid(chance: random.Random) -> str:
+def a_uuid(chance: random.Random) -> str:
+    """An id that the seed tells."""
     digits = f"{chance.getrandbits(128):032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

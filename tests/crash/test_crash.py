@@ -14,10 +14,12 @@ import pytest
 
 from embedded.postgres import Postgres
 from embedded.temporal import TemporalServer
-from tests.crash import oracle
-from tests.crash.load import Load, Order
+from tests.approvals.running import prepare_approvals
+from tests.crash import oracle, papers
+from tests.crash.load import Order
+from tests.crash.papers import Office
 from tests.crash.process import WorkerProcess
-from tests.live import Live, eventually, prepare, running
+from tests.live import Live, eventually, running
 from workflows import policies
 
 KILLS = 30
@@ -45,7 +47,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     postgres = Postgres(tmp_path / "postgres")  # one that keeps what it has acknowledged
     try:
         postgres.start()
-        await prepare(postgres.url)
+        await prepare_approvals(postgres.url)
         with TemporalServer.temporary() as temporal:
             async with running(postgres.url, temporal.address, worker=False) as live:
                 worker = WorkerProcess(postgres.url, temporal.address, live.queue, tmp_path / "worker.log")
@@ -57,9 +59,9 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def at_work(site: Site) -> AsyncIterator[Load]:
+async def at_work(site: Site) -> AsyncIterator[Office]:
     """People at work; at the end they finish what they are at, and everything is looked over."""
-    load = Load(site.live, site.seed)
+    load = Office(site.live, site.seed)
     calm = await load.play_order(random.Random(site.seed), calm=True)
     people = [asyncio.create_task(load.work(person)) for person in range(PEOPLE)]
     try:
@@ -75,9 +77,13 @@ async def at_work(site: Site) -> AsyncIterator[Load]:
     stored = await oracle.read(site.live)
     for order in load.orders:
         oracle.check(order, calm, stored)
-    assert len(stored) == 3 * len(load.orders), "deals that nobody opened"
+    for one in load.papers:
+        await papers.check(site.live, one, stored)
+    deals = [id for id, kept in stored.items() if kept.state]
+    assert len(deals) == 3 * len(load.orders) + len(load.papers), "deals that nobody opened"
     await _workflows_know(site.live, load.orders)
-    print(f"{len(load.orders)} orders, {sum(len(order.answered) for order in load.orders)} updates answered, "
+    print(f"{len(load.papers)} approvals, {len(load.orders)} orders,",
+          f"{sum(len(order.answered) for order in load.orders)} updates answered, "
           f"{sum(len(order.signals) + len(order.comments) for order in load.orders)} signals")  # fmt: skip
 
 

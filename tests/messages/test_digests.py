@@ -14,7 +14,7 @@ from activities.digests import Digests
 from domain import events as ev
 from domain.base import Text
 from domain.messages import Channel
-from store import digests, queries, tables, writes
+from store import digests, outbox, queries, tables, writes
 from store.channels import save_channel, save_channels
 from tests.messages.house import Crash, Crashing, by_mail
 from tests.messages.sinks import MailSink
@@ -165,3 +165,19 @@ async def test_a_look_that_fails_is_followed_by_another(desk: Desk, monkeypatch:
     delivery = Delivery(desk.engine, {})
     await asyncio.wait_for(Failing(desk.engine, delivery).run(stop), 5)
     assert len(looks) == 3
+
+
+async def test_a_message_to_try_ones_channel_goes_out_with_an_id_of_its_own(desk: Desk) -> None:
+    key = digests.trial_key("sales", desk.now)
+    async with desk.engine.begin() as connection:
+        message = outbox.NewMessage(
+            key, None, "b@example.com", "email", "Проверка", "Доходит", "planned", desk.now
+        )
+        assert await outbox.add(connection, message)
+    await desk.later(0)
+    [mail] = desk.mail.mails
+    assert (mail["Subject"], mail["Message-ID"].startswith("<")) == ("Проверка", True)
+    async with desk.engine.connect() as connection:
+        sent = await queries.message(connection, key)
+    assert sent is not None
+    assert sent.status == "sent"

@@ -31,12 +31,14 @@ async def onec(double: Double, mapping: Mapping, engine: AsyncEngine, tmp_path: 
         yield OneC(client, mapping, engine, DirectoryFiles(tmp_path))
 
 
-async def plan(engine: AsyncEngine, **detail: Any) -> tuple[str, str]:
-    """A planned effect; returns its key and the task's."""
-    deal = str(uuid.uuid4())
-    task = str(detail.setdefault("key", f"{deal}.1"))
-    key = f"{deal}/5/1"
-    planned: dict[str, Any] = {"key": key, "deal_id": deal, "kind": "onec_task", "name": "ship_goods"}
+async def plan(engine: AsyncEngine, *, number: int = 5, **detail: Any) -> tuple[str, str]:
+    """A planned effect of its deal's event of this number; returns its key and the task's."""
+    deal = str(detail.get("deal") or uuid.uuid4())
+    asks = detail.get("what") == "offer"
+    task = "" if asks else str(detail.setdefault("key", f"{deal}.1"))
+    key = f"{deal}/{number}/1"
+    kind = "onec_offer" if asks else "onec_task"
+    planned: dict[str, Any] = {"key": key, "deal_id": deal, "kind": kind, "name": "ship_goods"}
     planned |= {"detail": detail, "status": "planned", "planned_at": datetime.now(UTC)}
     async with engine.begin() as connection:
         await connection.execute(insert(tables.effects).values(planned))
@@ -128,6 +130,52 @@ async def test_no_retry_where_it_cannot_help(onec: OneC, double: Double, engine:
     error = await failure(onec, key)
     assert (error.type, error.non_retryable) == ("onec_rejected", True)
     assert 'Поле "Наименование" не заполнено' in str(error)
+
+
+async def test_an_offer_that_does_not_come_says_why_and_a_person_looks_after_five_attempts(
+    onec: OneC, double: Double, engine: AsyncEngine
+) -> None:
+    deal = str(uuid.uuid4())
+    key, _ = await plan(engine, what="offer", deal=deal)
+    double.fault("html", times=5)
+    seen = []
+    for _ in range(5):
+        with pytest.raises(ApplicationError) as caught:
+            await ActivityEnvironment().run(onec.effect_onec_offer, key)
+        seen.append(caught.value.non_retryable)
+    assert seen == [False] * 4 + [True]
+    row = await effect(engine, key)
+    assert (row.attempts, row.status) == (5, "sending")
+    assert "an HTML page" in row.cause
+    assert await onec.effect_onec_offer(key) == {"offer": None}
+    assert (await effect(engine, key)).status == "done"
+
+
+async def test_what_was_planned_before_goes_first(onec: OneC, double: Double, engine: AsyncEngine) -> None:
+    deal = str(uuid.uuid4())
+    for number in (1, 2, 3):
+        await plan(engine, deal=deal, number=number, key=f"{deal}.{number}", title=f"Задача {number}")
+    await onec.effect_onec_task(f"{deal}/3/1")
+    made = [line["key"] for line in double.ledger() if line["key"].startswith(deal)]
+    assert made == [f"{deal}.1", f"{deal}.2", f"{deal}.3"]
+    await onec.effect_onec_task(f"{deal}/1/1")
+    assert [line["key"] for line in double.ledger() if line["key"].startswith(deal)] == made, "once"
+
+
+async def test_what_1c_refuses_for_good_holds_up_nothing_and_what_it_may_yet_take_does(
+    onec: OneC, double: Double, engine: AsyncEngine
+) -> None:
+    deal = str(uuid.uuid4())
+    await plan(engine, deal=deal, number=1, key=f"{deal}.1", title="\x01")  # 1C: no name
+    await plan(engine, deal=deal, number=2, key=f"{deal}.2", title="Вторая")
+    await plan(engine, deal=deal, number=3, key=f"{deal}.3", title="Третья")
+    double.fault("lock", methods=["POST"], times=2)
+    for _ in range(2):
+        error = await failure(onec, f"{deal}/3/1")
+        assert (error.type, error.non_retryable) == ("onec_behind", False)
+        assert double.actions(f"{deal}.3") == []
+    await onec.effect_onec_task(f"{deal}/3/1")
+    assert [double.actions(f"{deal}.{number}") for number in (1, 2, 3)] == [[], ["create"], ["create"]]
 
 
 async def test_closing_waits_as_long_as_it_takes(onec: OneC, engine: AsyncEngine) -> None:

@@ -10,6 +10,7 @@ import pytest
 from activities.onec import OneC
 from activities.onec_client.errors import (
     BadAnswer,
+    Failed,
     NotThere,
     Unavailable,
 )
@@ -126,3 +127,14 @@ async def test_killed_between_writing_and_answering(
     keys = [line["key"] for line in double.ledger() if line["action"] == "create"]
     assert keys == [before.key, task.key]
     double.kill()
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["closed", "withdrawn"])
+async def test_a_1c_that_undoes_the_closing_is_said_and_not_asked_for_ever(
+    onec: OneC, double: Double, own: bool
+) -> None:
+    task = wish()
+    await onec.mirror_task(task)
+    double.fault("values", methods=["GET"], values={"Executed": False, "DeletionMark": False}, times=2)
+    with pytest.raises(Failed, match="left it open"):
+        await (onec.complete_task(task.key) if own else onec.cancel_task(task.key))

@@ -8,14 +8,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from temporalio import activity
 from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
 from domain.events import Commented
+from domain.past import is_by_hand
 from embedded.postgres import Postgres
 from embedded.temporal import TemporalServer
 from tests.crash.process import WorkerProcess
 from tests.live import FILE, Live, LiveDeal, eventually, running
+from tests.workflows.faulty import faulty_shop
 from tests.workflows.stories import (
     CONTRACT,
     RECEIVING,
@@ -62,6 +67,7 @@ EVERY_MESSAGE: tuple[Step, ...] = (
     ("pay", {"amount": "1"}),
     ("merge", {"into": "00000000-0000-4000-8000-0000000000cc"}),
     ("replan", {}),
+    ("undo_move", {"seq": 1}),  # refused: not the last thing that happened
     ("move", {"to": "refused", "reason": "price"}),
     ("reopen", {"to": "prepare_offer"}),
 )
@@ -163,6 +169,18 @@ async def crowd(live: Live, _: House) -> Told:
     return [("crowd", "decisions so long that they are compressed", deal)]
 
 
+async def undone(live: Live, _: House) -> Told:
+    deal = await live.open("order.quote")
+    await play(deal, TO_PREPARE)
+    for undo in (deal.do, deal.tell):
+        await deal.do("move", to="approve_offer", fields={"offer_file": FILE, "offer_approver": "director"})
+        moves = [recorded.seq for recorded in await deal.record() if is_by_hand(recorded)]
+        await undo("undo_move", seq=moves[-1])
+    await eventually(lambda: deal.has("move_undone", 2))
+    await deal.do("move", to="refused", reason="price")
+    return [("undone", "a move undone by an update, and by a signal", deal)]
+
+
 async def refused(live: Live, _: House) -> Told:
     deal = live.deal("00000000-0000-4000-8000-0000000000bb")
     start = {"deal": deal.id, "open": {"type": "open", "pipeline": "order.none", "responsible": "sales"}}
@@ -200,6 +218,66 @@ async def killed(live: Live, house: House) -> Told:
     return [("killed", "a worker killed in the middle of a decision", live.deal(deal.id))]
 
 
+async def documents(live: Live, _: House) -> Told:
+    deal = await live.open("test.papers", company=await live.company())
+    await deal.do("fill", amount="100")
+    await deal.do("document", document="bill")
+    await eventually(lambda: deal.has("filled"))
+    await deal.tell("document", document="bill")  # another version
+    await eventually(lambda: deal.has("filled", 2))
+    await deal.do("document", document="letter")  # there is no such template
+    await eventually(lambda: deal.has("effect_failed"))
+    await deal.do("document", document="letter")
+    await eventually(lambda: deal.has("effect_failed", 2))
+    await deal.do("move", to="work")
+    await eventually(lambda: deal.has("filled", 3))
+    return [("documents", "documents made by people and by a rule, and one that cannot be made", deal)]
+
+
+async def aside(_: Live, house: House) -> Told:
+    async with faulty_shop(house.postgres.url, house.temporal.address) as shop:
+        deal = await shop.deal_with_a_faulty_signal()
+        await eventually(lambda: deal.has("signal_set_aside"), within=30)
+        await deal.do("retry")
+        await eventually(lambda: deal.has("signal_set_aside", 2), within=30)
+        shop.definitions.broken = False
+        await deal.do("retry")
+        await eventually(lambda: deal.has("signal_taken_up"), within=30)
+        await deal.do("comment", text="afterwards")
+    return [("aside", "a signal set aside by a fault, tried again in vain, then done", deal)]
+
+
+async def late(live: Live, house: House) -> Told:
+    attempts: list[str] = []
+    mended = asyncio.Event()
+
+    @activity.defn(name="effect_onec_task")
+    async def away_for_hours(key: str) -> dict[str, Any]:
+        attempts.append(key)
+        if len(attempts) == 1:
+            return {"late": {"cause": "1C did not answer", "code": "onec_unavailable"}}
+        if not mended.is_set():
+            raise ApplicationError("1C did not answer", type="onec_unavailable")
+        return {"status": "open"}
+
+    async with running(house.postgres.url, house.temporal.address, onec=(away_for_hours,)) as other:
+        deal = await other.open("test.claimed")
+        await deal.do("request", kind="haul")
+        await eventually(lambda: deal.has("effect_late"))
+        await eventually(lambda: _so(len(attempts) > 3))  # by now it pauses for eight seconds
+        mended.set()
+        await deal.do("retry")
+        await eventually(lambda: deal.has("effect_done"), within=5)
+        await deal.do("comment", text="afterwards")
+    return [
+        ("late", "an effect that is late and tried on, and at once when a person asks", live.deal(deal.id))
+    ]
+
+
+async def _so(condition: bool) -> bool:
+    return condition
+
+
 async def _wrote(deal: LiveDeal, text: str) -> bool:
     events = [recorded.event for recorded in await deal.record()]
     return any(isinstance(event, Commented) and event.text == text for event in events)
@@ -210,5 +288,5 @@ def _soon(seconds: float) -> str:
 
 
 SHAPES: tuple[Shape, ...] = (
-    updates, signals, order, late_report, renewed, timers, crowd, refused, away, killed,
+    updates, signals, order, late_report, renewed, timers, crowd, undone, refused, away, killed, aside, documents, late,
 )  # fmt: skip

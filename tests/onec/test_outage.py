@@ -1,0 +1,251 @@
+"""1C is away for two days and the mail server refuses for one: deals move on, the card says so, nothing is lost.
+
+On the time-skipping server: the workflows' retries run on its clock, so that two days take seconds; all the rest is
+real, the activities, PostgreSQL, the HTTP interface, SMTP, and 1C's double, a process that is stopped and started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.testing import WorkflowEnvironment
+
+from activities.delivery import Delivery
+from activities.onec import OneC
+from api.auth import token_hash
+from domain.definition import Pipeline
+from domain.loading import load_text
+from domain.onec_mapping import Mapping
+from embedded import binaries
+from embedded.postgres import Postgres
+from settings import Settings
+from store.definitions import publish
+from store.files import DirectoryFiles
+from store.session import make_engine
+from store.writes import add_token
+from tests.live import eventually, prepare
+from tests.messages.house import by_mail
+from tests.messages.sinks import MailSink, mail_sink
+from tests.onec.double import Double
+from web import build_app
+from worker import build_worker, register_search_attributes
+
+PIPELINE = """
+pipeline: supply
+title: {ru: Поставка, en: Supply}
+stages:
+  first:
+    title: {ru: Первая, en: First}
+    rules: [{send: first}, {task: {id: one, title: {ru: Раз, en: One}, assignee: role:logist, mirror: onec}}]
+  second:
+    title: {ru: Вторая, en: Second}
+    rules: [{send: second}, {task: {id: two, title: {ru: Два, en: Two}, assignee: role:logist, mirror: onec}}]
+  third:
+    title: {ru: Третья, en: Third}
+    rules: [{send: third}, {task: {id: three, title: {ru: Три, en: Three}, assignee: role:logist, mirror: onec}}]
+  done: {title: {ru: Готово, en: Done}, kind: won}
+messages:
+  first: {title: {ru: Письмо 1, en: Letter 1}, subject: {ru: Первое, en: First}, text: {ru: Текст, en: Text}}
+  second: {title: {ru: Письмо 2, en: Letter 2}, subject: {ru: Второе, en: Second}, text: {ru: Текст, en: Text}}
+  third: {title: {ru: Письмо 3, en: Letter 3}, subject: {ru: Третье, en: Third}, text: {ru: Текст, en: Text}}
+"""
+QUEUE = "supply"
+ONE_PAUSE = timedelta(minutes=25)  # the longest between two attempts is ten minutes, and each takes its time
+OF_1C, OF_MAIL = ("onec_task",), ("message",)
+
+
+@dataclass
+class Town:
+    """The product, 1C and the mail server."""
+
+    environment: WorkflowEnvironment
+    onec: Double
+    mail: MailSink
+    sales: httpx.AsyncClient
+
+    async def pass_time(self, **span: float) -> None:
+        await self.environment.sleep(timedelta(**span))
+
+
+@pytest.fixture
+async def town(mapping: Mapping, tmp_path: Path) -> AsyncIterator[Town]:
+    onec = Double(tmp_path / "1c")
+    onec.start()
+    server = str(binaries.time_skipping_server())
+    with Postgres.temporary() as postgres:
+        engine = await _filled(postgres.url)
+        async with (
+            await WorkflowEnvironment.start_time_skipping(test_server_existing_path=server) as environment,
+            onec.client() as spoken,
+            mail_sink() as mail,
+        ):
+            client = environment.client
+            await register_search_attributes(client)
+            made = OneC(spoken, mapping, engine, DirectoryFiles(tmp_path))
+            app = build_app(client, engine, Settings(task_queue=QUEUE, data=tmp_path))
+            delivery, outside = (
+                Delivery(engine, by_mail(mail)),
+                (made.effect_onec_task, made.effect_onec_offer),
+            )
+            async with (
+                build_worker(client, engine, QUEUE, delivery=delivery, onec=outside),
+                httpx.AsyncClient(
+                    transport=httpx.ASGITransport(app),
+                    base_url="http://test",
+                    headers={"Authorization": "Bearer sales-token"},
+                ) as sales,
+            ):
+                yield Town(environment, onec, mail, sales)
+        await engine.dispose()
+    onec.kill()
+
+
+async def _filled(url: str) -> AsyncEngine:
+    await prepare(url)
+    engine = make_engine(url)
+    definition = load_text(PIPELINE, "supply.yaml")
+    assert isinstance(definition, Pipeline), definition
+    async with engine.begin() as connection:
+        await publish(connection, definition, PIPELINE)
+        await add_token(connection, token_hash("sales-token"), "sales", "test")
+    return engine
+
+
+@dataclass
+class Supply:
+    """One deal over HTTP."""
+
+    town: Town
+    id: str
+
+    async def card(self) -> dict[str, Any]:
+        return _answered(await self.town.sales.get(f"/api/deals/{self.id}"))
+
+    async def move(self, to: str) -> None:
+        card = _answered(await self.town.sales.post(f"/api/deals/{self.id}/move", json={"to": to}))
+        assert card["stage"] == to
+
+    async def finish(self, key: str) -> None:
+        [task] = [task["id"] for task in (await self.card())["tasks"] if task["key"] == key]
+        _answered(await self.town.sales.post(f"/api/tasks/{task}/finish", json={"comment": "Готово"}))
+
+    async def retry(self) -> None:
+        _answered(await self.town.sales.post(f"/api/deals/{self.id}/retry"))
+
+    async def waiting(self, kinds: tuple[str, ...]) -> dict[str, str | None]:
+        """What of these kinds is not done, with the cause that the card names."""
+        effects = (await self.card())["effects"]
+        return {
+            one["name"]: one["cause"] for one in effects if one["kind"] in kinds and one["status"] != "done"
+        }
+
+    async def told(self) -> list[dict[str, str]]:
+        """What the responsible has been told about things that do not work, oldest first."""
+        items = _answered(await self.town.sales.get("/api/notifications"))["items"]
+        return [one["text"] for one in reversed(items) if one["kind"] == "control"]
+
+    async def comes(self, kinds: tuple[str, ...]) -> None:
+        """Waits until nothing of these kinds is left to do, and the deal knows."""
+
+        async def done() -> bool:
+            return not await self.waiting(kinds)
+
+        await eventually(done, within=20)
+
+
+def _answered(answer: httpx.Response) -> dict[str, Any]:
+    assert answer.is_success, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def opened(town: Town) -> Supply:
+    body = {
+        "pipeline": "supply",
+        "title": "Насосы",
+        "contact": {"name": "Иван", "email": "ivan@client.example"},
+    }
+    return Supply(town, _answered(await town.sales.post("/api/deals", json=body))["id"])
+
+
+def made_in_1c(town: Town) -> list[tuple[str, str]]:
+    """What the product did in 1C, in order: the action, and the number of the task in its deal."""
+    ledger = [line for line in town.onec.ledger() if line["key"]]
+    return [(line["action"], line["key"].rpartition(".")[2]) for line in ledger]
+
+
+async def test_1c_away_for_two_days_and_mail_refused_for_one(town: Town) -> None:
+    town.onec.stop()
+    town.mail.rcpt = "450 4.7.1 come back tomorrow"
+    deal = await opened(town)
+    await deal.move("second")
+    await town.pass_time(days=1)
+    await deal.move("third")
+    await deal.finish("one")
+    refused = "the mail server said 450 4.7.1 come back tomorrow"
+    assert {"first": refused, "second": refused}.items() <= (await deal.waiting(OF_MAIL)).items()
+    assert set(await deal.waiting(OF_1C)) == {"mirror.1", "mirror.2", "mirror.3", "complete.1"}
+    said = await deal.told()
+    assert len(said) == 2, "once for each of the two reasons"
+    assert any("1С не отвечает" in one["ru"] and "1C does not answer" in one["en"] for one in said)
+    assert any("сервер сообщений не принимает" in one["ru"] and "450" in one["en"] for one in said)
+
+    town.mail.rcpt = "250 OK"
+    await town.environment.sleep(ONE_PAUSE)
+    await deal.comes(OF_MAIL)
+    assert [mail["Subject"] for mail in town.mail.mails] == ["Первое", "Второе", "Третье"]
+
+    await town.pass_time(days=1)
+    assert set((await deal.waiting(OF_1C)).values()) == {"1C is not reachable (ConnectError)"}
+    attention = (await deal.card())["attention"]
+    assert (
+        "в 1С: 1С не отвечает (1C is not reachable (ConnectError)). Ждёт уже несколько часов"
+        in attention["ru"]
+    )
+    assert "in 1C: 1C does not answer (1C is not reachable (ConnectError)). It has waited" in attention["en"]
+    assert len(await deal.told()) == 2
+
+    town.onec.start()
+    await town.environment.sleep(ONE_PAUSE)
+    await deal.comes(OF_1C)
+    assert [number for action, number in made_in_1c(town) if action == "create"] == ["1", "2", "3"]
+    assert [action for action, number in made_in_1c(town) if number == "1"] == ["create", "change", "execute"]
+    card = await deal.card()
+    assert card["attention"] is None, "nothing waits any more"
+    assert [task["mirror"]["state"] for task in card["tasks"]] == ["done", "open", "open"]
+    assert len(town.mail.mails) == 3
+
+
+async def test_retry_sends_at_once_what_pauses_for_minutes(town: Town) -> None:
+    town.onec.stop()
+    deal = await opened(town)
+    await town.pass_time(hours=5)
+    assert (await deal.card())["attention"] is not None
+    assert await deal.waiting(OF_1C) == {"mirror.1": "1C is not reachable (ConnectError)"}
+
+    await deal.retry()
+    assert (await deal.card())["attention"] is None
+    await _said_again(deal)
+    town.onec.start()
+    await (
+        deal.retry()
+    )  # no time passes here but what the machine takes: the pause is over because a person asked
+    await deal.comes(OF_1C)
+    assert made_in_1c(town) == [("create", "1")]
+    assert (await deal.card())["attention"] is None
+
+
+async def _said_again(deal: Supply) -> None:
+    """It was asked for, tried, and does not work: that is on the card again."""
+
+    async def said() -> bool:
+        return (await deal.card())["attention"] is not None
+
+    await eventually(said, within=20)
