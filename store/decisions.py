@@ -177,12 +177,15 @@ def _deal_parts(
 ) -> dict[str, list[projection.Row]]:
     planned, effects = projection.effect_rows(before, after.id, events)
     points, points_gone = projection.contact_rows(before, after)
+    gone = projection.gone_rows(before, after, events)
     return {
         "events": projection.event_rows(after.id, events),
         "deal": [projection.deal_row(after)],
         "tasks": projection.task_rows(before, after, definition),
         "assignments": projection.assignment_rows(before, after, definition),
+        "calls": projection.call_rows(before, after),
         "notifications": projection.notification_rows(after.id, events),
+        **gone,
         "links": projection.link_rows(events),
         "duplicates": projection.duplicate_rows(after.id, events),
         "points": points,
@@ -247,6 +250,7 @@ def _writers() -> dict[str, str]:
         "deal": _upsert(tables.deals, "deal", keep={"id", "opened_at"}),
         "tasks": _upsert(tables.tasks, "tasks"),
         "assignments": _upsert(tables.assignments, "assignments"),
+        "calls": _upsert(tables.calls, "calls"),
         "notifications": _insert(tables.notifications, "notifications", without={"read_at"}),
         "approval": _upsert(tables.approvals, "approval", keep={"id", "deal_id", "key", "started_at"}),
         "seats": _upsert(tables.approval_seats, "seats"),
@@ -255,6 +259,7 @@ def _writers() -> dict[str, str]:
         "points": _upsert(tables.contact_points, "points"),
         "points_gone": f"DELETE FROM contact_points USING {points} WHERE (contact_points.kind, contact_points.value,"
         " contact_points.deal_id) = (new.kind, new.value, new.deal_id)",
+        **{f"{name}_gone": _delete(tables.METADATA.tables[name]) for name in projection.TAKEN_BACK},
         "planned": _upsert(tables.effects, "planned", keep={"key", "attempts"}, without={"attempts"}),
         "effects": "UPDATE effects SET status = new.status, cause = new.cause, done_at = new.done_at"
         f" FROM {effects} WHERE effects.key = new.key",
@@ -274,6 +279,12 @@ def _insert(table: Table, part: str, without: Iterable[str] = ()) -> str:
     # Columns by name: one that a newer release has added gets its default, not NULL.
     columns = ", ".join(column.name for column in table.columns if column.name not in without)
     return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {_source(table, part)}"
+
+
+def _delete(table: Table) -> str:
+    """Takes out the rows whose keys the part `{table}_gone` holds."""
+    same = " AND ".join(f"{table.name}.{c.name} = new.{c.name}" for c in table.primary_key)
+    return f"DELETE FROM {table.name} USING {_source(table, f'{table.name}_gone')} WHERE {same}"
 
 
 def _upsert(table: Table, part: str, keep: Iterable[str] = (), without: Iterable[str] = ()) -> str:

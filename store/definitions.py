@@ -99,8 +99,8 @@ async def list_pipelines(connection: AsyncConnection) -> list[PipelineVersion]:
     return [version for version in await _versions(connection, None) if version.current]
 
 
-async def list_versions(connection: AsyncConnection, pipeline: str) -> list[PipelineVersion]:
-    """All versions of a pipeline, newest first."""
+async def list_versions(connection: AsyncConnection, pipeline: str | None = None) -> list[PipelineVersion]:
+    """All versions of a pipeline, or of every one, newest first."""
     return await _versions(connection, pipeline)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import and_, exists, func, insert, select
+from sqlalchemy import and_, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.base import Text
@@ -17,6 +17,7 @@ _channels = tables.channels
 _LOCK = 0x766F726F6E6B61  # of composing: one worker at a time
 MOST_NOTICES = 100  # in one digest; the rest comes with the next
 _PREFIX = "digest/"
+_TEST_PREFIX = "test/"
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,13 @@ async def mark_told(connection: AsyncConnection, digest: str, notices: Sequence[
     await connection.execute(insert(_told), rows)
 
 
+def trial_key(person: str, at: datetime) -> str:
+    """The key of a message by which the person tries their channel; one a minute."""
+    return f"{_TEST_PREFIX}{person}/{at.astimezone(UTC):%Y%m%dT%H%M}"
+
+
 async def waiting_digests(connection: AsyncConnection) -> list[str]:
-    """Keys of digests that are still to go out, oldest first."""
-    query = select(_messages.c.key).where(
-        _messages.c.status.in_(("planned", "sending")), _messages.c.key.startswith(_PREFIX)
-    )
+    """Keys of digests, and of tests of channels, that are still to go out, oldest first."""
+    ours = or_(_messages.c.key.startswith(_PREFIX), _messages.c.key.startswith(_TEST_PREFIX))
+    query = select(_messages.c.key).where(_messages.c.status.in_(("planned", "sending")), ours)
     return list((await connection.execute(query.order_by(_messages.c.planned_at, _messages.c.key))).scalars())

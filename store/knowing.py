@@ -9,11 +9,12 @@ from sqlalchemy import func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.command_json import AnyCommand
-from domain.commands import Fill, Merge, Open
+from domain.commands import Fill, Merge, Open, UndoMove
 from domain.contacts import Point, points
 from domain.definition import Pipeline
 from domain.facts import Facts, KnownDeal, Organisation
 from store import tables
+from store.queries.moves import past_move
 
 _deals, _points, _tasks = tables.deals, tables.contact_points, tables.tasks
 _LOCK = text("SELECT pg_advisory_lock(hashtextextended(:point, 5))")
@@ -59,6 +60,8 @@ async def with_knowledge(
         more["duplicates"] = await same_client(connection, found, deal_id)
     if isinstance(command, Merge):
         more["deals"] = await deals_named(connection, [command.into])
+    if isinstance(command, UndoMove):
+        more["past"] = await past_move(connection, deal_id, command.seq)
     if busy := shared_roles(facts.organisation):
         more["load"] = await open_tasks(connection, busy)
     return facts.model_copy(update=more) if more else facts

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import cast, delete, insert, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,6 +88,15 @@ async def save_employee(connection: AsyncConnection, employee: Employee) -> None
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
+async def add_employee(connection: AsyncConnection, employee: Employee) -> bool:
+    """Add an employee; False where the id is taken. Raises UnknownEmployee for the head."""
+    await _bump(connection)
+    if employee.head:
+        _must_be_employees(await _employee_ids(connection), [employee.head])
+    new = upsert(tables.employees).values(employee.model_dump()).on_conflict_do_nothing()
+    return (await connection.execute(new)).rowcount > 0
+
+
 async def save_roles(
     connection: AsyncConnection,
     roles: Mapping[str, Iterable[str]],
@@ -100,6 +110,40 @@ async def save_roles(
     await _bump(connection, **changes)
     _must_be_employees(await _employee_ids(connection), (name for names in people.values() for name in names))
     await _replace_roles(connection, people)
+
+
+async def save_role(
+    connection: AsyncConnection, role: str, title: Text | None = None, people: Iterable[str] | None = None
+) -> None:
+    """One role: its title, or the people who have it, or both; the rest stays. Raises UnknownEmployee."""
+    await _bump(connection)
+    if title is not None:
+        titled = tables.organisation.c.role_titles.op("||")(cast({role: title.model_dump()}, JSONB))
+        await connection.execute(update(tables.organisation).values(role_titles=titled))
+    if people is not None:
+        wanted = sorted(set(people))
+        _must_be_employees(await _employee_ids(connection), wanted)
+        await connection.execute(delete(tables.roles).where(tables.roles.c.role == role))
+        rows = ({"role": role, "employee_id": person} for person in wanted)
+        await _insert_all(connection, tables.roles, rows)
+
+
+async def drop_role(connection: AsyncConnection, role: str) -> None:
+    """The role is gone, with its title; nobody has it."""
+    await _bump(connection, role_titles=tables.organisation.c.role_titles.op("-")(role))
+    await connection.execute(delete(tables.roles).where(tables.roles.c.role == role))
+
+
+async def change_calendar(
+    connection: AsyncConnection, change: Callable[[WorkingCalendar], WorkingCalendar]
+) -> WorkingCalendar:
+    """What `change` makes of the calendar, kept; of two people at once the second changes the first one's."""
+    found = await connection.scalar(select(tables.organisation.c.calendar).with_for_update())
+    if found is None:
+        raise NoOrganisation("there is no organisation yet")
+    calendar = change(WorkingCalendar.model_validate(found))
+    await save_calendar(connection, calendar)
+    return calendar
 
 
 async def save_calendar(connection: AsyncConnection, calendar: WorkingCalendar) -> None:

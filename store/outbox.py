@@ -21,7 +21,7 @@ from store.writes import UnknownEffect
 
 _messages, _effects, _deals, _companies = tables.messages, tables.effects, tables.deals, tables.companies
 _ENDED = ("sent", "kept")
-_FIRST_IN_LINE = 50  # of a deal's earlier messages that one attempt takes along
+_FIRST_IN_LINE = 50  # of a deal's earlier effects that one attempt takes along
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,17 @@ async def planned_message(connection: AsyncConnection, key: str) -> PlannedMessa
     )
 
 
-async def earlier_messages(connection: AsyncConnection, key: str) -> list[str]:
-    """Keys of the deal's messages planned before this one that are still to go out, oldest first.
+async def earlier_effects(connection: AsyncConnection, key: str) -> list[str]:
+    """Keys of the deal's effects of the same kind planned before this one that are still to be done, oldest first.
 
     Those that wait for a person hold up nothing.
     """
-    this = select(_effects.c.deal_id, *_line(_effects)).where(_effects.c.key == key).subquery()
+    this = (
+        select(_effects.c.deal_id, _effects.c.kind, *_line(_effects)).where(_effects.c.key == key).subquery()
+    )
     query = select(_effects.c.key).join(this, _effects.c.deal_id == this.c.deal_id)
     query = query.where(
-        _effects.c.kind == "message",
+        _effects.c.kind == this.c.kind,
         _effects.c.status.in_(("planned", "sending")),
         tuple_(*_line(_effects)) < tuple_(*_line(this)),
     )

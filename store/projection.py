@@ -19,11 +19,13 @@ from domain.events import (
     EffectFailed,
     EffectPlanned,
     Merged,
+    MoveUndone,
     Notified,
     Opened,
     Recorded,
 )
 
+TAKEN_BACK = ("tasks", "assignments", "calls", "notifications")  # whose rows an undone move takes out
 Row = dict[str, Any]  # column -> what pydantic can write as JSON
 
 
@@ -70,7 +72,8 @@ def _task_row(deal_id: str, task: Task, definition: Pipeline) -> Row:
         "status", "deadline", "created_at", "finished_at",
     )  # fmt: skip
     title = task_title(task, definition)
-    return {name: getattr(task, name) for name in copied} | {"deal_id": deal_id, "title": title}
+    values = {name: getattr(task, name) for name in copied}
+    return values | {"deal_id": deal_id, "title": title, "given_in": task.stage}
 
 
 def task_title(task: Task, definition: Pipeline) -> Text:
@@ -99,6 +102,17 @@ def _assignment_row(deal: Deal, entry: Assignment, definition: Pipeline) -> Row:
     }
 
 
+def call_rows(before: Deal | None, after: Deal) -> list[Row]:
+    """Rows of `calls` for those that are new or changed."""
+    known = before.calls if before else {}
+    copied = ("number", "key", "assignee", "status", "due")
+    return [
+        {"deal_id": after.id} | {name: getattr(call, name) for name in copied}
+        for number, call in after.calls.items()
+        if known.get(number) != call
+    ]
+
+
 def notification_rows(deal_id: str, events: Iterable[Recorded]) -> list[Row]:
     """Rows of `notifications`: one for each `Notified`."""
     return [
@@ -114,6 +128,22 @@ def notification_rows(deal_id: str, events: Iterable[Recorded]) -> list[Row]:
         for recorded in events
         if isinstance(recorded.event, Notified)
     ]
+
+
+def gone_rows(before: Deal | None, after: Deal, events: Iterable[Recorded]) -> dict[str, list[Row]]:
+    """Keys of rows that an undone move takes back, as `{table}_gone`: tasks, questions, and what people were told."""
+    if before is None:
+        return {}
+    undone = [recorded.event for recorded in events if isinstance(recorded.event, MoveUndone)]
+    told = [seq for event in undone for seq in range(event.first, event.last + 1)]
+    return {
+        "tasks_gone": [{"deal_id": after.id, "number": n} for n in before.tasks if n not in after.tasks],
+        "assignments_gone": [
+            {"deal_id": after.id, "number": n} for n in before.assignments if n not in after.assignments
+        ],
+        "calls_gone": [{"deal_id": after.id, "number": n} for n in before.calls if n not in after.calls],
+        "notifications_gone": [{"deal_id": after.id, "approval_id": "", "seq": seq} for seq in told],
+    }
 
 
 def link_rows(events: Iterable[Recorded]) -> list[Row]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 
+from store.account_tables import passwords, preferences, sessions
 from store.intake_tables import contact_points, form_hits, hook_secrets, inbox, signing_keys
 from store.message_tables import channels, messages, notification_digests
 from store.schema import METADATA, NO_NAMES, NOW, Moment
@@ -38,6 +39,9 @@ __all__ = [
     "inbox",
     "messages",
     "notification_digests",
+    "passwords",
+    "preferences",
+    "sessions",
     "signing_keys",
 ]
 
@@ -61,7 +65,7 @@ deals = Table(
     Column("moved_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("at", Moment, nullable=False),
-    Column("attention", Text),
+    Column("attention", JSONB),  # {ru, en}
     Column("state", JSON, nullable=False),  # Deal.model_dump(mode="json")
 )
 Index("ix_deals_board", deals.c.pipeline, deals.c.stage, deals.c.opened_at)
@@ -82,6 +86,14 @@ events = Table(
     Column("data", JSON, nullable=False),
     PrimaryKeyConstraint("deal_id", "seq"),
 )
+Index(
+    "ix_events_course",
+    events.c.deal_id,
+    events.c.seq,
+    postgresql_where=text("type IN ('opened', 'moved', 'reopened')"),
+)
+Index("ix_events_undone", events.c.deal_id, postgresql_where=text("type = 'move_undone'"))
+Index("ix_events_task_stopped", events.c.at, postgresql_where=text("type = 'task_stopped'"))
 
 commands = Table(  # the ledger: an answered command is answered the same again, for ever
     "commands",
@@ -113,6 +125,7 @@ tasks = Table(
     Column("deadline", Moment),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    Column("given_in", Text, nullable=False, server_default=text("''")),  # the stage of the deal at that time
     PrimaryKeyConstraint("deal_id", "number"),
 )
 Index("ix_tasks_assignee", tasks.c.assignee, tasks.c.status, tasks.c.deadline)
@@ -134,6 +147,19 @@ assignments = Table(
     PrimaryKeyConstraint("deal_id", "number"),
 )
 Index("ix_assignments_assignee", assignments.c.assignee, assignments.c.status)
+
+calls = Table(
+    "calls",
+    METADATA,
+    Column("deal_id", Text),
+    Column("number", Integer, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("due", Moment, nullable=False),
+    PrimaryKeyConstraint("deal_id", "number"),
+)
+Index("ix_calls_assignee", calls.c.assignee, calls.c.status)
 
 notifications = Table(
     "notifications",
@@ -324,8 +350,11 @@ document_numbers = Table(
     Column("kind", Text),
     Column("year", Integer, autoincrement=False),
     Column("number", Integer, autoincrement=False),  # from 1, without gaps
+    Column("version", Integer, autoincrement=False, server_default=text("1")),  # a document made again
+    Column("document", Text),  # which of a deal's documents it is, where it can be made again
     Column("key", Text, nullable=False, unique=True),
     Column("content", JSON, nullable=False),
     Column("at", Moment, nullable=False, server_default=NOW),
-    PrimaryKeyConstraint("organisation", "kind", "year", "number"),
+    PrimaryKeyConstraint("organisation", "kind", "year", "number", "version"),
 )
+Index("ix_document_numbers_document", document_numbers.c.document)

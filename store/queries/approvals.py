@@ -77,6 +77,13 @@ async def find_approval(connection: AsyncConnection, approval_id: str) -> Approv
     return Approval.model_validate(state) if state is not None else None
 
 
+async def approvals_with_agenda(connection: AsyncConnection) -> list[str]:
+    """Ids of approvals in which something is scheduled, the most urgent first."""
+    waiting = _approvals.c.next_due.isnot(None)
+    query = select(_approvals.c.id).where(waiting).order_by(_approvals.c.next_due)
+    return list(await connection.scalars(query))
+
+
 async def approval_history(connection: AsyncConnection, approval_id: str) -> list[Recorded]:
     """Everything that happened to the approval, newest first."""
     return (await missed_by_approval(connection, approval_id, 0))[::-1]

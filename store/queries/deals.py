@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.base import Text
 from store import tables
 from store.queries.paging import Order, Page, cut
 
@@ -57,7 +58,7 @@ class DealRow:
     moved_at: datetime
     closed_at: datetime | None
     at: datetime
-    attention: str | None
+    attention: Text | None
     open_tasks: int
     overdue_tasks: int
 
@@ -98,6 +99,12 @@ async def list_deals(
     return Page([_deal_row(row) for row in rows], following)
 
 
+async def deals_by_stage(connection: AsyncConnection, pipeline: str) -> dict[str, int]:
+    """How many open deals of the pipeline stand at each stage that has any."""
+    query = select(_deals.c.stage, func.count()).where(_deals.c.pipeline == pipeline, _deals.c.status == "open")
+    return {row[0]: row[1] for row in await connection.execute(query.group_by(_deals.c.stage))}
+
+
 async def count_deals(
     connection: AsyncConnection, where: DealFilter | None = None
 ) -> dict[tuple[str, str], int]:
@@ -126,7 +133,9 @@ def _rows(now: ColumnElement[datetime]) -> Select[Any]:
 
 
 def _deal_row(row: Any) -> DealRow:
-    return DealRow(**{name: value for name, value in row._mapping.items() if not name.startswith("mark_")})
+    values = {name: value for name, value in row._mapping.items() if not name.startswith("mark_")}
+    attention = values.pop("attention")
+    return DealRow(**values, attention=Text.model_validate(attention) if attention else None)
 
 
 def _filters(where: DealFilter, now: ColumnElement[datetime]) -> list[ColumnElement[bool]]:
@@ -165,9 +174,9 @@ def _matches(q: str) -> ColumnElement[bool]:
 
 
 async def deals_with_agenda(connection: AsyncConnection) -> list[str]:
-    """Open deals in which something is scheduled, the most urgent first."""
-    waiting = (tables.deals.c.status == "open", tables.deals.c.next_due.isnot(None))
-    query = select(tables.deals.c.id).where(*waiting).order_by(tables.deals.c.next_due)
+    """Deals in which something is scheduled, the most urgent first; also closed ones, where it is a reminder."""
+    waiting = tables.deals.c.next_due.isnot(None)
+    query = select(tables.deals.c.id).where(waiting).order_by(tables.deals.c.next_due)
     return list((await connection.execute(query)).scalars())
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.queries.reports_scope import Scope, rows
+
 # A clock ends by hand, or with its task or its deal; both leave a `task_stopped` of the person's own.
-_REPORT = text("""
+_REPORT = """
     WITH stopped AS (
         SELECT deal_id, "by" AS employee, at AS until, CAST(data->>'task' AS integer) AS task,
             CAST(data->>'seconds' AS integer) AS seconds
@@ -24,10 +25,10 @@ _REPORT = text("""
         CAST(sum(spent.seconds) AS bigint) AS seconds
     FROM spent JOIN tasks ON tasks.deal_id = spent.deal_id AND tasks.number = spent.task
         JOIN deals ON deals.id = spent.deal_id LEFT JOIN employees ON employees.id = spent.employee
-    WHERE spent.seconds > 0 AND (CAST(:employee AS text) IS NULL OR spent.employee = :employee)
+    WHERE spent.seconds > 0 AND (CAST(:people AS text[]) IS NULL OR spent.employee = ANY(CAST(:people AS text[])))
         AND (CAST(:pipeline AS text) IS NULL OR deals.pipeline = :pipeline)
     GROUP BY spent.employee, employees.name, deals.pipeline, tasks.key
-    ORDER BY name, spent.employee, deals.pipeline, tasks.key""")
+    ORDER BY name, spent.employee, deals.pipeline, tasks.key"""
 _HAS_COMMAND = text("SELECT EXISTS (SELECT 1 FROM commands WHERE deal_id = :deal AND id = :id)")
 
 
@@ -44,17 +45,9 @@ class TaskTime:
     seconds: int
 
 
-async def task_time(
-    connection: AsyncConnection,
-    since: datetime,
-    before: datetime,
-    *,
-    employee: str | None = None,
-    pipeline: str | None = None,
-) -> list[TaskTime]:
+async def task_time(connection: AsyncConnection, scope: Scope) -> list[TaskTime]:
     """Time spent in the period by clocks that have stopped, by person, pipeline and kind of task."""
-    values = {"since": since, "before": before, "employee": employee, "pipeline": pipeline}
-    return [TaskTime(**row._mapping) for row in await connection.execute(_REPORT, values)]
+    return [TaskTime(**row._mapping) for row in await rows(connection, _REPORT, scope.values())]
 
 
 async def has_command(connection: AsyncConnection, deal_id: str, command_id: str) -> bool:

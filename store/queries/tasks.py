@@ -36,7 +36,7 @@ _NOTICE_ORDER = Order(
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task in a list, with the deal it belongs to."""
+    """A task in a list, with the deal it belongs to. `given_in`: the deal's stage then; `stage`: its stage now."""
 
     id: str
     deal: str
@@ -51,6 +51,7 @@ class TaskRow:
     deadline: datetime | None
     created_at: datetime
     finished_at: datetime | None
+    given_in: str
     deal_title: str
     pipeline: str
     stage: str

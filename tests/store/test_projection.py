@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import events as ev
 from domain.approval.plan import ApprovalPlan, StepPlan
+from domain.aside import Aside
 from domain.base import Text
 from domain.deal import AgendaEntry, ApprovalResult, ChildResult, DealLink, Parent
 from domain.evolve import fold
@@ -67,7 +68,7 @@ def _every_event(deal: str) -> list[ev.Event]:
         ev.EffectPlanned(key=f"{deal}/3", kind="onec", name="order"),
         ev.EffectDone(key=f"{deal}/1"),
         ev.EffectFailed(key=f"{deal}/2", cause="550"),
-        ev.AttentionNeeded(cause="look"),
+        ev.AttentionNeeded(cause="look", text=NOTE),
         ev.AttentionCleared(),
         ev.EffectFailed(key=f"{deal}/3", cause="1C is down"),
         ev.Notified(to="sales", kind="task", text=NOTE, task=1),
@@ -82,6 +83,7 @@ def _every_event(deal: str) -> list[ev.Event]:
         ev.MoveBlocked(to="alpha", missing=("x",)),
         ev.Moved(stage="alpha", previous="zeta", visit=2),
         ev.Moved(stage="won", previous="alpha", status="won", visit=3),
+        ev.MoveUndone(move=43, first=43, last=43, stage="alpha", previous="won", back={"status": "open"}),
         ev.Reopened(stage="alpha", previous="won", visit=4),
         ev.CallPlanned(call=7, key="ring", assignee="sales", due=START),
         ev.CallLogged(call=7, outcome="reached", note="да"),
@@ -94,6 +96,7 @@ def _every_event(deal: str) -> list[ev.Event]:
         ev.ControlStarted(field="payment_plan"),
         ev.PaymentRecorded(field="payment_plan", rows=(1,)),
         ev.AgendaCleared(entries=("nothing",)),
+        ev.EffectLate(key=f"{deal}/3", cause="450", text=NOTE),
         ev.DuplicateFound(deal="other", pipeline="sample", title="Другая", by=("phone",)),
         ev.Merged(into="other", pipeline="sample", title="Другая"),
         ev.CompanyMade(company="made", name="ООО Новое"),
@@ -107,6 +110,9 @@ def _every_event(deal: str) -> list[ev.Event]:
         ev.ApprovalRecalled(key="a"),
         ev.RecallSent(key="a"),
         ev.ApprovalEnded(result=ApprovalResult(key="a", status="withdrawn", by="system", at=START)),
+        ev.SignalSetAside(signal=Aside(id="s1", command="move", body={"to": "won"}, cause="KeyError: 'won'")),
+        ev.SignalSetAside(signal=Aside(id="s2", command="fill", cause="KeyError: 'x'")),
+        ev.SignalTakenUp(id="s1"),
     ]  # fmt: skip
 
 
@@ -146,6 +152,7 @@ async def test_read_models_follow_the_events(connection: AsyncConnection, togeth
         (2, "cancelled", "head", {"ru": "Позвонить", "en": "Позвонить"}),
     ]
     assert tasks[0]["observers"] == ["head"]
+    assert tasks[0]["given_in"] == "zeta"
     assert tasks[0]["deadline"] == START
     assert tasks[0]["finished_at"] == START + timedelta(seconds=13)
     assignments = await rows_of(connection, "assignments", deal_id)
