@@ -22,6 +22,12 @@ def task_title(task: Task, rule: TaskRule | None) -> Text:
     return rule.title
 
 
+def call_title(definition: Pipeline, key: str) -> Text:
+    """What the call is about; its key where the definition does not know it."""
+    rule = definition.call_rule(key)
+    return rule.title if rule else _same(key)
+
+
 def words(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text:
     """The sentence; it falls back on the entry's own short name where the definition says nothing."""
     if entry.task is not None and (task := deal.tasks.get(entry.task)):

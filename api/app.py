@@ -21,6 +21,8 @@ from api.metrics import Measured, Metrics
 from api.replies import describe_problems
 from api.routes import (
     approvals,
+    boards,
+    calendar,
     companies,
     deals,
     files,
@@ -28,23 +30,32 @@ from api.routes import (
     health,
     hooks,
     involving,
+    leaving,
+    message_templates,
     messages,
     notifications,
     organisation,
+    passwords,
     pipelines,
+    preferences,
     problem_pages,
+    public_pages,
     reports,
     review,
+    roles,
+    session,
     staff,
     tasks,
 )
 from domain.facts import Employee
-from store import queries
+from store import accounts, queries
 from store.definitions import DefinitionCache
 from store.files import FileStore
 from store.organisation import OrganisationCache
 from store.session import single_statements
 
+# What addresses of the API begin with; all others belong to the pages (see web.py).
+FIRST_WORDS = frozenset({"api", "session", "healthz", "readyz", "metrics", "forms", "review"})
 _DESCRIPTION = """\
 Сделки по воронкам: каждая сделка ведётся долгоживущим процессом. \
 Deals in pipelines: each deal is led by a long-running process.
@@ -88,12 +99,15 @@ def make_deps(
     definitions: DefinitionCache,
     organisations: OrganisationCache,
     now: Callable[[], datetime] = _utc_now,
+    demo: bool = False,
+    sends_by: tuple[str, ...] = (),
 ) -> Deps:
     """What routes need, from the few things that differ between a process and a test."""
 
     async def lookup(token_hash: str) -> Employee | None:
         async with engine.connect() as connection:
-            return await queries.token_employee(connection, token_hash)
+            by_token = await queries.token_employee(connection, token_hash)
+            return by_token or await accounts.session_employee(connection, token_hash, now())
 
     return Deps(
         engine=engine,
@@ -105,6 +119,8 @@ def make_deps(
         tokens=Tokens(lookup),
         answers=StoredAnswers(engine),
         now=now,
+        demo=demo,
+        sends_by=sends_by,
     )
 
 
@@ -136,14 +152,23 @@ def create_app(deps: Deps) -> FastAPI:
         files,
         companies,
         pipelines,
+        boards,
         organisation,
         staff,
+        leaving,
+        passwords,
+        roles,
+        calendar,
         notifications,
         messages,
+        message_templates,
         hooks,
         forms,
         reports,
         review,
+        public_pages,
+        preferences,
+        session,
         problem_pages,
     ):
         app.include_router(module.router)

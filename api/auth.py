@@ -1,4 +1,8 @@
-"""Who is calling: a bearer token stands for an employee (or an integration that acts as one)."""
+"""Who is calling: a bearer token stands for an employee (or an integration that acts as one).
+
+A browser that somebody signed in with sends a cookie instead. Foreign pages can make it do so, too; so a call
+that changes something has to come from our own pages.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,10 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request
 
 from api.errors import ProblemError
+from api.same_origin import SAFE_METHODS, from_our_pages
 from domain.facts import Employee
+
+SESSION_COOKIE = "voronka_session"
 
 TTL_SECONDS = 5.0  # how long a revoked token or a dismissed employee may still get in
 _MOST = 10_000
@@ -44,6 +51,10 @@ class Tokens:
             self._known[key] = (self._clock() + TTL_SECONDS, employee)
         return employee
 
+    def forget(self, token: str) -> None:
+        """The token lets nobody in any more; the next call asks the database."""
+        self._known.pop(token_hash(token), None)
+
 
 def unauthorized() -> ProblemError:
     """The call carries no token that lets it in."""
@@ -60,9 +71,23 @@ async def authenticate(request: Request, tokens: Tokens) -> Employee:
     known = getattr(request.state, "employee", None)
     if isinstance(known, Employee):
         return known
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise unauthorized()
-    employee = await tokens.employee(token.strip())
+    employee = await tokens.employee(_token(request))
     request.state.employee = employee
     return employee
+
+
+def _token(request: Request) -> str:
+    """What the call shows of its caller; raises the problem of one that shows nothing."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    session = request.cookies.get(SESSION_COOKIE)
+    if scheme or not session:
+        raise unauthorized()
+    if request.method not in SAFE_METHODS and not from_our_pages(request.headers):
+        raise ProblemError(
+            "not_allowed",
+            "Запрос пришёл не со страниц Воронки.",
+            "The call does not come from Voronka's own pages.",
+        )
+    return session

@@ -16,9 +16,11 @@ from api.agenda_words import task_title, words
 from api.involved import involved
 from domain.base import Text
 from domain.deal import AgendaEntry, Assignment, Call, Deal, Task
+from domain.decide.documents import is_under_way, lacking_for, offered
 from domain.decide.requirements import Lacking, lacking, lacking_to_finish
 from domain.decide.turn import Moment, Turn
-from domain.definition import MessageTemplate, Option, Pipeline, Stage, TaskRule
+from domain.definition import DocumentRule, MessageTemplate, Option, Pipeline, Stage, TaskRule
+from domain.documents.content import format_of
 from domain.events import SYSTEM
 from domain.facts import Facts
 
@@ -61,6 +63,7 @@ def card(
         "messages": [
             _message(key, template) for key, template in {**definition.messages, **stage.messages}.items()
         ],
+        "documents": [_document(turn, name, rule) for name, rule in offered(definition, deal).items()],
         **involved(deal, definition),
         "workflow_id": f"deal-{deal.id}",
     }
@@ -76,6 +79,7 @@ def _task(turn: Turn, task: Task) -> Json:
         "title": _text(task_title(task, rule)),
         "description": _text(description) if description else None,
         "running": sorted(task.running),
+        "running_since": {person: _moment(since) for person, since in sorted(task.running.items())},
         "mirror": mirror.model_dump(mode="json") if mirror else None,
         **_from_rule(task, rule),
         "finish": _finish(turn, rule) if task.status == "open" else None,
@@ -172,6 +176,20 @@ def _move(name: str, stage: Stage, turn: Turn) -> Json:
 
 def _message(key: str, template: MessageTemplate) -> Json:
     return {"id": key, "title": _text(template.title), "to": template.to, "attach": list(template.attach)}
+
+
+def _document(turn: Turn, name: str, rule: DocumentRule) -> Json:
+    """A document on offer: `ready` to be made, or what is missing; `preparing`: it is being made."""
+    needs, preparing = lacking_for(turn, rule), is_under_way(turn.deal, name)
+    return {
+        "id": name,
+        "title": _text(rule.title),
+        "field": rule.field,
+        "format": format_of(rule.template),
+        "preparing": preparing,
+        "ready": not needs and not preparing,
+        **_lacking(needs),
+    }
 
 
 def _said(text: str | None) -> Text | None:

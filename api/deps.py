@@ -24,7 +24,11 @@ _BEARER = HTTPBearer(auto_error=False, description="Токен сотрудни�
 
 @dataclass(frozen=True)
 class Deps:
-    """The world of the application. `reads`: the engine for single reads; `now` gives aware UTC moments."""
+    """The world of the application. `reads`: the engine for single reads; `now` gives aware UTC moments.
+
+    `demo`: people of the demo organisation sign in without a password. `sends_by`: names of the channels that the
+    worker is set up to send messages by.
+    """
 
     engine: AsyncEngine
     reads: AsyncEngine
@@ -35,6 +39,8 @@ class Deps:
     tokens: Tokens
     answers: Answers
     now: Callable[[], datetime]
+    demo: bool = False
+    sends_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ MOVE = _pair(
     "На следующий этап",
     "To the next stage",
 )
+UNDO = _pair({"seq": 12}, {"seq": 12}, "Переход с номером 12", "The move with the number 12")
 REOPEN = _pair({"to": "prepare_offer"}, {"to": "prepare_offer"}, "Вернуть в работу", "Back to work")
 COMMENT = _pair(
     {"text": "Звонили, просят скидку"},

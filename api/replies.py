@@ -12,6 +12,7 @@ from api.cards import card
 from api.deps import Caller, Deps
 from api.errors import not_found, unknown_deal
 from api.problems import MEDIA_TYPE
+from api.undoing import undo_offered
 from domain.commands import Command
 from domain.facts import Facts
 from store import queries
@@ -62,8 +63,8 @@ def reply(value: object, status: int = 200, headers: dict[str, str] | None = Non
     return Response(to_json(value), status, headers=headers, media_type="application/json")
 
 
-async def read_card(deps: Deps, deal_id: str) -> dict[str, Any]:
-    """The deal's card as it stands now; raises the problem of an unknown deal."""
+async def read_card(deps: Deps, deal_id: str, who: str) -> dict[str, Any]:
+    """The deal's card as it stands now, for this person; raises the problem of an unknown deal."""
     async with deps.reads.connect() as connection:
         found = await queries.deal_card(connection, deal_id)
         if found is None:
@@ -71,10 +72,11 @@ async def read_card(deps: Deps, deal_id: str) -> dict[str, Any]:
         definition = await deps.definitions.get(found.definition, connection)
         # What a move needs is not asked of the organisation, so any version that is at hand will do.
         organisation = await deps.organisations.get(connection, 0)
-    companies = {found.company.id: found.company} if found.company else {}
-    facts = Facts(organisation=organisation, companies=companies)
+        companies = {found.company.id: found.company} if found.company else {}
+        facts = Facts(organisation=organisation, companies=companies)
+        undo = await undo_offered(connection, found.deal, definition, facts, who, deps.now())
     shown = card(found.deal, definition, facts, found.links, found.effects)
-    return {**shown, "approvals": [approval_card(approval) for approval in found.approvals]}
+    return {**shown, "undo": undo, "approvals": [approval_card(approval) for approval in found.approvals]}
 
 
 async def do(deps: Deps, caller: Caller, deal_id: str, command: Command) -> Response:
@@ -83,7 +85,7 @@ async def do(deps: Deps, caller: Caller, deal_id: str, command: Command) -> Resp
     if answer.seq is None:
         body = {"deal": deal_id, "command": caller.command_id, "status": "accepted"}
         return reply(body, 202, {"Preference-Applied": "respond-async"})
-    return reply(await read_card(deps, deal_id))
+    return reply(await read_card(deps, deal_id, caller.id))
 
 
 def deal_and_number(public_id: str, code: str, ru: str, en: str) -> tuple[str, int]:

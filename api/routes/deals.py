@@ -15,7 +15,8 @@ from api.examples_intake import MERGE
 from api.idempotency import derived
 from api.replies import COMMAND, READ, do, problem_responses, read_card, reply
 from api.routes.companies import forget_company, make_company
-from domain.commands import Comment, CreateTask, Fill, Merge, Move, Reopen, Retry, SendMessage
+from api.telling import Teller, tell
+from domain.commands import Comment, CreateTask, Fill, Merge, Move, Reopen, Retry, SendMessage, UndoMove
 from store import queries
 
 router = APIRouter(prefix="/api/deals", tags=["deals"])
@@ -45,7 +46,7 @@ async def open_deal(
         if company:
             await forget_company(deps, company)
         raise
-    return reply(await read_card(deps, deal_id), 201)
+    return reply(await read_card(deps, deal_id, caller.id), 201)
 
 
 @router.get("", responses=problem_responses(401, 422, 503))
@@ -82,9 +83,9 @@ async def list_deals(
 
 
 @router.get("/{deal_id}", responses=READ)
-async def get_deal(deal_id: str, _: Reading, deps: World) -> Card:
-    """Карточка сделки · The deal's card."""
-    return await read_card(deps, deal_id)
+async def get_deal(deal_id: str, caller: Reading, deps: World) -> Card:
+    """Карточка сделки · The deal's card. `undo`: the caller may undo the last move, `seq`, up to `until`."""
+    return await read_card(deps, deal_id, caller.id)
 
 
 @router.get("/{deal_id}/timeline", responses=READ)
@@ -98,13 +99,17 @@ async def get_timeline(
     """Всё, что произошло, новое сверху · Everything that happened, newest first, with who and when."""
     async with deps.engine.connect() as connection:
         events = await queries.timeline(connection, deal_id, before_seq=cursor, limit=limit)
-        if not events and await queries.deal_state(connection, deal_id) is None:
+        deal = await queries.deal_state(connection, deal_id)
+        if deal is None:
             raise unknown_deal(deal_id)
+        definition = await deps.definitions.get(deal.definition, connection)
+        organisation = await deps.organisations.get(connection, 0)
+    teller = Teller(deal, definition, organisation.employees)
     items = []
     for recorded in events:
-        data = recorded.event.model_dump(mode="json", exclude={"type"})
+        data = recorded.event.model_dump(mode="json", exclude={"type", "back"})  # `back` is for the fold
         head = recorded.model_dump(mode="json", include={"seq", "at", "by"})
-        items.append({**head, "type": recorded.event.type, "data": data})
+        items.append({**head, "type": recorded.event.type, "data": data, **tell(teller, recorded)})
     more = len(events) == limit and events[-1].seq > 1
     return {"items": items, "next": events[-1].seq if more else None}
 
@@ -122,6 +127,14 @@ async def move(
     deal_id: str, body: Annotated[Move, Body(openapi_examples=examples.MOVE)], caller: Acting, deps: World
 ) -> Response:
     """Перевести на этап · Move to a stage. `expected_stage`: the stage you saw; another one by now is 409."""
+    return await do(deps, caller, deal_id, body)
+
+
+@router.post("/{deal_id}/undo", responses=COMMAND)
+async def undo(
+    deal_id: str, body: Annotated[UndoMove, Body(openapi_examples=examples.UNDO)], caller: Acting, deps: World
+) -> Response:
+    """Отменить последний переход · Undo the last move, as the card's `undo` offers. What was filled in stays."""
     return await do(deps, caller, deal_id, body)
 
 

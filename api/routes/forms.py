@@ -24,7 +24,7 @@ from domain.command_json import storable
 from domain.commands import Open
 from domain.definition import FieldSpec, Pipeline
 from domain.events import SYSTEM
-from domain.intake import Intake
+from domain.intake import CONTACT, Intake
 from store import intake, queries
 from store.knowing import open_tasks
 
@@ -35,6 +35,7 @@ _WINDOW = timedelta(hours=1)
 _SPACE = uuid.UUID("0d6f4c8e-9c57-4c58-8a53-8f0f8a1a2b17")
 _LONGEST = 2000  # characters of one field
 _MOST_BYTES = 32 * 1024
+_NAMES = ("contact_name", "contact.name", "company_name")  # what a deal is called by
 
 
 class FormBody(BaseModel):
@@ -68,17 +69,19 @@ class FormShown(BaseModel):
 async def describe(pipeline: str, deps: World) -> FormShown:
     """Поля открытой формы · The fields of the public form."""
     definition, form = await _form(deps, pipeline)
-    fields = [
-        FormField(
-            name=name,
-            type=definition.fields[name].type,
-            title=definition.fields[name].title,
-            required=name in form.required,
-            options=definition.fields[name].options,
-        )
-        for name in form.fields
-    ]
+    fields = [_shown(definition, form, name) for name in form.fields]
     return FormShown(title=form.title or definition.title, fields=fields, consent=form.consent)
+
+
+def _shown(definition: Pipeline, form: Intake, name: str) -> FormField:
+    if name in CONTACT:
+        return FormField(
+            name=name, type="text", title=CONTACT[name], required=name in form.required, options={}
+        )
+    spec = definition.fields[name]
+    return FormField(
+        name=name, type=spec.type, title=spec.title, required=name in form.required, options=spec.options
+    )
 
 
 @router.post("/{pipeline}", status_code=202, responses=problem_responses(404, 413, 422, 429, 503))
@@ -89,6 +92,11 @@ async def submit(
     deps: World,
 ) -> Response:
     """Отправить форму · Send the form: opens a deal once; `Idempotency-Key`, or the same words of one day."""
+    return reply({"number": await take(deps, request, pipeline, body)}, 202)
+
+
+async def take(deps: Deps, request: Request, pipeline: str, body: FormBody) -> str:
+    """Opens the deal that a filled form asks for; the number to tell the client. Raises ProblemError."""
     if int(request.headers.get("content-length") or 0) > _MOST_BYTES:
         raise ProblemError("too_large", "Форма слишком велика.", "The form is too large.")
     await _count(deps, request)
@@ -104,7 +112,7 @@ async def submit(
                 await deps.gateway.open(command, SYSTEM, deal, key)
         except RefusedError as refused:  # its words may name what is inside
             raise _invalid([name for name in refused.refusal.missing if name in form.fields]) from None
-    return reply({"number": _public_number(deal)}, 202)
+    return _public_number(deal)
 
 
 async def _count(deps: Deps, request: Request) -> None:
@@ -158,12 +166,14 @@ async def _command(deps: Deps, definition: Pipeline, form: Intake, body: FormBod
             errors=[{"field": "consent", "message": "true"}],
         )
     fields = _checked(definition.fields, form, body.fields)
-    title = " · ".join(str(fields[name]) for name in ("contact_name", "company_name") if fields.get(name))
+    title = " · ".join(str(fields[name]) for name in _NAMES if fields.get(name))
+    contact = {name.partition(".")[2]: fields.pop(name) for name in CONTACT if name in fields}
     return Open(
         pipeline=definition.pipeline,
         responsible=await _least_busy(deps, form.responsible),
         title=f"{definition.title.ru}: {title}"[:200] if title else None,
         source=SOURCE,
+        contact=contact or None,
         fields=fields,
     )
 
@@ -184,7 +194,7 @@ def _checked(specs: dict[str, FieldSpec], form: Intake, given: dict[str, Any]) -
             values[name] = contacts.phone(str(value))
         elif name.endswith("email"):
             values[name] = contacts.email(str(value))
-        elif name in specs and specs[name].type == "text":
+        elif name in CONTACT or (name in specs and specs[name].type == "text"):
             values[name] = str(value).strip()
     wrong += [name for name, value in values.items() if value is None]
     if wrong:

@@ -123,7 +123,8 @@ async def _deliver(deps: Deps, row: intake.InboxRow, deal: str | None, by: str) 
     try:
         # The deal is part of the id: what one deal refused, a person may give to another.
         id = str(uuid.uuid5(uuid.UUID(row.id), deal))
-        await deps.gateway.command(deal, command, by, id, wait=True)
+        # Signed by 1C, they stay its words whoever hands them on: people may not close a task in its name.
+        await deps.gateway.command(deal, command, SYSTEM if row.source == "1c" else by, id, wait=True)
     except RefusedError as refused:
         status, cause = "refused", refused.detail.ru
     async with deps.engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""Claims, work requests, processes and payments of a deal."""
+"""Claims, work requests, processes, documents and payments of a deal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api import examples
 from api.bodies import DeclineBody, PayBody, ProcessBody, RequestBody
 from api.deps import Acting, World
 from api.replies import COMMAND, do
-from domain.commands import Claim, Decline, Pay, Request, StartProcess
+from domain.commands import Claim, Decline, Pay, PrepareDocument, Request, StartProcess
 
 router = APIRouter(prefix="/api/deals", tags=["deals"])
 
@@ -56,6 +56,16 @@ async def process(
 ) -> Response:
     """Запустить процесс · Start a process of this kind: another deal, whose end comes back here."""
     return await do(deps, caller, deal_id, StartProcess(kind=kind, deadline=body.deadline if body else None))
+
+
+@router.post("/{deal_id}/documents/{document}", responses=COMMAND)
+async def prepare_document(deal_id: str, document: str, caller: Acting, deps: World) -> Response:
+    """Подготовить документ · Have one of the card's `documents` made: a file in its field, a moment later.
+
+    What is missing is told at once: fields in `missing`, requisites and lines in `gates`. Made again, it is another
+    version under the same number.
+    """
+    return await do(deps, caller, deal_id, PrepareDocument(document=document))
 
 
 @router.post("/{deal_id}/payments", responses=COMMAND)

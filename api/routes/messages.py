@@ -8,20 +8,26 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import Response
 
 from api import examples
+from api.authority import must_direct
 from api.deps import Acting, Deps, Reading, World
 from api.errors import ProblemError, not_found
-from api.replies import COMMAND, do, problem_responses
-from domain.base import Strict
+from api.replies import COMMAND, READ, do, problem_responses
+from domain.base import Strict, Text
 from domain.commands import Retry
-from domain.messages import CLIENT, Channel
+from domain.facts import Employee, Facts
+from domain.messages import CLIENT, EMAIL, Addressee, Channel, Means
+from domain.messages import employee as addressee_of
 from store import queries
 from store.channels import drop_channel, load_channels, save_channel, save_channels
-from store.outbox import again
+from store.digests import trial_key
+from store.outbox import NewMessage, add, again
 
 router = APIRouter(prefix="/api", tags=["messages"])
-DIRECTOR = "director"  # the role that may change how the organisation works
 _READ = problem_responses(401, 422, 503)
 _WRITE = problem_responses(401, 403, 422, 503)
+_TRIAL = Text(
+    ru="Проверка: сообщения из Воронки доходят до вас.", en="A test: messages of Voronka reach you."
+)
 Status = Literal["planned", "sending", "sent", "kept", "failed", "unknown"]
 
 
@@ -37,6 +43,22 @@ class OwnChannel(Strict):
     channel: Channel | None
 
 
+class Ways(Strict):
+    """Names of the channels that are set up, and how the caller is written to: `internal` is in the product only."""
+
+    ways: tuple[str, ...]
+    mine: str
+    address: str
+
+
+class Trial(Strict):
+    """A test message on its way."""
+
+    key: str
+    channel: str
+    address: str
+
+
 @router.get("/messages", responses=_READ)
 async def list_messages(
     _: Reading,
@@ -49,6 +71,16 @@ async def list_messages(
     """Исходящие, новые сверху · The outbox, newest first: each message, its status and why it is not sent."""
     async with deps.engine.connect() as connection:
         return await queries.messages(connection, deal=deal, status=status, cursor=cursor, limit=limit)
+
+
+@router.get("/messages/{key:path}", responses=READ)
+async def get_message(key: str, _: Reading, deps: World) -> queries.MessageRow:
+    """Одно сообщение · A message of the outbox."""
+    async with deps.engine.connect() as connection:
+        message = await queries.message(connection, key) if "\x00" not in key else None
+    if message is None:
+        raise not_found("not_found", f"Сообщения {key} нет.", f"There is no message {key}.")
+    return message
 
 
 @router.post("/messages/{key:path}/retry", responses=COMMAND)
@@ -79,16 +111,10 @@ async def get_channels(_: Reading, deps: World) -> Channels:
 async def put_channels(
     body: Annotated[Channels, Body(openapi_examples=examples.CHANNELS)], caller: Acting, deps: World
 ) -> Channels:
-    """Задать каналы связи · Set all channels. Directors only."""
+    """Задать каналы связи · Set all channels. Directors and administrators."""
+    await must_direct(deps, caller.id)
+    await _must_be_known(deps, body)
     async with deps.engine.begin() as connection:
-        if DIRECTOR not in await queries.roles_of(connection, caller.id):
-            raise ProblemError(
-                "not_allowed",
-                "Настройки меняет только директор.",
-                "Only a director changes the settings.",
-                allowed=[f"role:{DIRECTOR}"],
-            )
-        await _must_be_known(deps, body)
         await save_channels(connection, body.items)
     return await _channels(deps)
 
@@ -111,6 +137,46 @@ async def put_own_channel(
             )
         await save_channel(connection, body.channel)
     return body
+
+
+@router.get("/settings/channels/ways", responses=problem_responses(401, 503))
+async def get_ways(caller: Reading, deps: World) -> Ways:
+    """Чем отправлять · What the product can send by, and how it writes to me now."""
+    mine = await _way_to(deps, caller)
+    return Ways(ways=deps.sends_by, mine=mine.channel, address=mine.address)
+
+
+@router.post("/me/channel/test", status_code=202, responses=problem_responses(401, 422, 429, 503))
+async def test_own_channel(caller: Acting, deps: World) -> Trial:
+    """Проверить свой канал · Send myself a test message; `GET /api/messages/{key}` says what became of it."""
+    mine, now = await _way_to(deps, caller.employee), deps.now()
+    if mine.channel not in deps.sends_by or not mine.address:
+        raise ProblemError(
+            "nothing_to_do",
+            "Вам пишут только внутри Воронки: внешний канал не настроен или нет адреса.",
+            "You are written to inside Voronka only: no channel is set up, or there is no address.",
+        )
+    subject = _TRIAL.in_language(mine.language)
+    key = trial_key(caller.id, now)
+    message = NewMessage(key, None, mine.address, mine.channel, subject, subject, "planned", now)
+    async with deps.engine.begin() as connection:
+        if not await add(connection, message):
+            raise ProblemError(
+                "rate_limited",
+                "Проверочное сообщение уже отправляется. Следующее — через минуту.",
+                "A test message is on its way already. The next one goes in a minute.",
+                headers={"Retry-After": "60"},
+            )
+    return Trial(key=key, channel=mine.channel, address=mine.address)
+
+
+async def _way_to(deps: Deps, employee: Employee) -> Addressee:
+    """How the employee is written to now."""
+    async with deps.engine.connect() as connection:
+        organisation, _ = await queries.load_organisation(connection)
+        chosen = await load_channels(connection)
+    means = Means(EMAIL in deps.sends_by, deps.sends_by, chosen)
+    return addressee_of(employee, Facts(organisation=organisation), means)
 
 
 async def _channels(deps: Deps) -> Channels:

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from api import examples
-from api.authority import DIRECTOR, must_direct
+from api.authority import DIRECTOR, must_direct, with_admin
 from api.deps import Acting, Deps, Reading, World
 from api.errors import ProblemError
-from api.replanning import CalendarPreset, replan_deals
+from api.replanning import CalendarPreset, replan_all
 from api.replies import problem_responses
+from api.routes.calendar import must_work_sometimes
 from domain.base import Strict, Text
 from domain.calendar import WorkingCalendar
 from domain.facts import Employee
@@ -105,13 +106,14 @@ async def put_calendar(
 ) -> WorkingCalendar:
     """Изменить рабочий календарь · Change the working calendar, or take `{"preset": "russia"}`.
 
-    Open deals plan their agendas anew: each change stands in the deal's timeline.
+    Deals and running approvals plan their agendas anew; each change stands in the timeline of its own.
     """
     await must_direct(deps, caller.id)
     calendar = _whole(body)
+    must_work_sometimes(calendar)
     async with deps.engine.begin() as connection:
         await save_calendar(connection, calendar)
-    await replan_deals(deps, caller)
+    await replan_all(deps, caller)
     return calendar
 
 
@@ -131,4 +133,4 @@ def _whole(body: WorkingCalendar | CalendarPreset) -> WorkingCalendar:
 
 async def _roles(deps: Deps) -> dict[str, list[queries.RoleRow]]:
     async with deps.engine.connect() as connection:
-        return {"items": await queries.roles(connection)}
+        return {"items": list(with_admin(await queries.roles(connection)).values())}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 
 from api.deps import Deps, Reading, World
+from api.describing import describe, opens
 from api.mermaid import diagram
 from api.precheck import unknown_pipeline
 from api.problems import language_of
@@ -51,6 +52,32 @@ async def get_diagram(
     """Схема этапов текстом Mermaid · The stages as Mermaid text."""
     found, _versions = await _find(deps, pipeline, version)
     return PlainTextResponse(diagram(found, lang or language_of(request)))
+
+
+@router.get("/{pipeline}/described", responses=READ)
+async def get_described(pipeline: str, _: Reading, deps: World, version: Version = None) -> dict[str, Any]:
+    """Этапы и правила словами, и сколько сделок где стоит · Stages and rules in words, and how many deals stand where.
+
+    `came_from`: pipelines whose deals open deals of this one.
+    """
+    found, _versions = await _find(deps, pipeline, version)
+    async with deps.engine.connect() as connection:
+        organisation = (await queries.load_organisation(connection))[0]
+        current = await queries.list_pipelines(connection)
+        standing = await queries.deals_by_stage(connection, pipeline)
+        others = [await deps.definitions.get(one.hash, connection) for one in current]
+    titles = {one.pipeline: one.title for one in others}
+    described = describe(found, organisation, titles)
+    for stage in described["stages"]:
+        stage["deals"] = standing.get(stage["id"], 0)
+    came_from = [one for one in others if pipeline in opens(one)]
+    return {
+        **described,
+        "id": pipeline,
+        "title": found.title.model_dump(),
+        "version": found.content_hash(),
+        "came_from": [{"pipeline": one.pipeline, "title": one.title.model_dump()} for one in came_from],
+    }
 
 
 async def _find(

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
-import uuid
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body
 from fastapi.responses import Response
@@ -18,6 +13,7 @@ from api.deps import Deps, Reading, World
 from api.errors import ProblemError, RefusedError, not_found, unknown_deal
 from api.idempotency import derived
 from api.replies import problem_responses, reply
+from domain import review_links
 from domain.command_json import storable
 from domain.commands import Happened
 from domain.events import SYSTEM
@@ -25,8 +21,6 @@ from store import intake, queries
 
 router = APIRouter(prefix="/api", tags=["public"])
 KIND = "review.received"
-_KEY = "review"
-_SIGNED = 16  # bytes of the signature in a link
 
 
 class ReviewBody(BaseModel):
@@ -37,19 +31,40 @@ class ReviewBody(BaseModel):
     text: str = Field(default="", max_length=4000)
 
 
+class Scale(BaseModel):
+    """The marks there are, both ends included."""
+
+    from_: int = Field(default=1, alias="from")
+    to: int = 5
+
+
+class Standing(BaseModel):
+    """Whose work the review is about, and whether it has been given."""
+
+    company: str
+    answered: bool
+    rating: Scale = Scale()
+
+
 @router.get("/deals/{deal_id}/review", tags=["deals"], responses=problem_responses(401, 404, 503))
 async def link(deal_id: str, _: Reading, deps: World) -> dict[str, str]:
     """Ссылка на форму отзыва · The link that the client gets."""
     async with deps.engine.begin() as connection:
         if await queries.deal_state(connection, deal_id) is None:
             raise unknown_deal(deal_id)
-        key = await intake.signing_key(connection, _KEY)
-    return {"path": f"/api/public/review/{token(key, deal_id)}"}
+        key = await intake.signing_key(connection, review_links.KEY)
+    token = review_links.token(key, deal_id)
+    return {"path": f"/api/public/review/{token}", "page": review_links.path(token)}
 
 
 @router.get("/public/review/{token}", responses=problem_responses(404, 503))
-async def show(token: str, deps: World) -> dict[str, Any]:
+async def show(token: str, deps: World) -> Standing:
     """Форма отзыва · The form: what it is about, and whether it is answered."""
+    return await standing(deps, token)
+
+
+async def standing(deps: Deps, token: str) -> Standing:
+    """How it stands with the review behind the link; raises the problem of one that we have not made."""
     deal_id = await _deal(deps, token)
     async with deps.engine.connect() as connection:
         deal = await queries.deal_state(connection, deal_id)
@@ -57,7 +72,7 @@ async def show(token: str, deps: World) -> dict[str, Any]:
         answered = await queries.has_command(connection, deal_id, _command_id(deal_id))
     if deal is None:
         raise _unknown()
-    return {"company": organisation.name, "answered": answered, "rating": {"from": 1, "to": 5}}
+    return Standing(company=organisation.name, answered=answered)
 
 
 @router.post("/public/review/{token}", responses=problem_responses(404, 409, 413, 422, 503))
@@ -65,6 +80,12 @@ async def answer(
     token: str, body: Annotated[ReviewBody, Body(openapi_examples=examples.REVIEW)], deps: World
 ) -> Response:
     """Оставить отзыв, один раз · Give the review; once."""
+    await give(deps, token, body)
+    return reply({"status": "received"})
+
+
+async def give(deps: Deps, token: str, body: ReviewBody) -> None:
+    """Hands the review to its deal. ProblemError `already_decided`: another one has come before."""
     deal_id = await _deal(deps, token)
     if not storable(body.text):
         raise ProblemError("invalid_request", "В тексте есть нулевой байт.", "The text holds a zero byte.")
@@ -79,31 +100,16 @@ async def answer(
                 "already_decided", "Отзыв уже получен, спасибо.", "The review has come already, thank you."
             ) from None
         raise
-    return reply({"status": "received"})
 
 
-def token(key: bytes, deal_id: str) -> str:
-    """What the link carries: the deal and our signature over it."""
-    deal = uuid.UUID(deal_id).bytes
-    return base64.urlsafe_b64encode(deal + _signature(key, deal)).decode().rstrip("=")
-
-
-def _signature(key: bytes, deal: bytes) -> bytes:
-    return hmac.new(key, deal, hashlib.sha256).digest()[:_SIGNED]
-
-
-async def _deal(deps: Deps, link: str) -> str:
+async def _deal(deps: Deps, token: str) -> str:
     """The deal that the link is for; raises the problem of one that we have not made."""
     async with deps.engine.begin() as connection:
-        key = await intake.signing_key(connection, _KEY)
-    try:
-        data = base64.b64decode(link + "=" * (-len(link) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise _unknown() from None
-    deal, signature = data[:16], data[16:]
-    if len(deal) != 16 or not hmac.compare_digest(signature, _signature(key, deal)):
+        key = await intake.signing_key(connection, review_links.KEY)
+    deal_id = review_links.deal_of(key, token)
+    if deal_id is None:
         raise _unknown()
-    return str(uuid.UUID(bytes=deal))
+    return deal_id
 
 
 def _command_id(deal_id: str) -> str:

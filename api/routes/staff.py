@@ -17,8 +17,12 @@ from api.errors import ProblemError, not_found
 from api.replies import READ, problem_responses
 from domain.base import Strict
 from domain.command_json import storable
+from domain.documents.own_requisites import RequisitesProblem, requisites_problems
 from domain.facts import Employee, Organisation
+from domain.slugs import free, slug
 from store import queries
+from store.accounts import close_sessions
+from store.organisation import add_employee as insert_employee
 from store.organisation import save_details, save_employee
 
 router = APIRouter(prefix="/api", tags=["organisation"])
@@ -29,9 +33,9 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
 
 
 class EmployeeBody(Strict):
-    """A new employee. The id is for good: tasks and the record name people by it."""
+    """A new employee. The id is for good: tasks and the record name people by it. Left out, it is made of the name."""
 
-    id: Id
+    id: Id | None = None
     name: Name
     position: Line = ""
     phone: Line = ""
@@ -64,17 +68,22 @@ async def add_employee(
     """Принять сотрудника · Add an employee. Directors and administrators."""
     await must_direct(deps, caller.id)
     organisation = await _organisation(deps)
-    wanted = Employee.model_validate(body.model_dump())
-    known = organisation.employees.get(body.id)
-    if known is not None and known != wanted:
+    id = body.id or free(slug(body.name, words=2, otherwise="employee"), organisation.employees)
+    wanted = Employee.model_validate({**body.model_dump(), "id": id})
+    _check(organisation, wanted)
+    async with deps.engine.begin() as connection:
+        if await insert_employee(connection, wanted):
+            return wanted
+    known = _known(await _organisation(deps), id)
+    if known != wanted:  # else it is the same request once more
         raise ProblemError(
             "invalid_value",
-            f"Сотрудник с id «{body.id}» уже есть.",
-            f"There is an employee “{body.id}” already.",
+            f"Сотрудник с id «{id}» уже есть.",
+            f"There is an employee “{id}” already.",
             status=409,
             missing=["id"],
         )
-    return await _save(deps, organisation, wanted)
+    return known
 
 
 @router.get("/employees/{employee_id}", responses=READ)
@@ -106,7 +115,12 @@ async def change_employee(
                 "This is the last director: appoint another first.",
                 missing=["active"],
             )
-    return await _save(deps, organisation, changed)
+    _check(organisation, changed)
+    async with deps.engine.begin() as connection:
+        await save_employee(connection, changed)
+        if not changed.active:
+            await close_sessions(connection, employee_id)
+    return changed
 
 
 @router.get("/settings/requisites", responses=problem_responses(401, 503))
@@ -123,9 +137,24 @@ async def put_requisites(
     """Изменить реквизиты · Change them. Documents made from now on have the new ones."""
     await must_direct(deps, caller.id)
     _must_be_storable(body.model_dump())
+    if wrong := [one for one in requisites_problems(body.name, body.requisites) if one.wrong]:
+        raise ProblemError(
+            "invalid_value",
+            " ".join(one.message.ru for one in wrong),
+            " ".join(one.message.en for one in wrong),
+            missing=[one.field for one in wrong],
+        )
     async with deps.engine.begin() as connection:
         await save_details(connection, body.name, body.requisites)
     return body
+
+
+@router.post("/settings/requisites/check", responses=_WRITE)
+async def check_requisites(
+    body: Annotated[Details, Body(openapi_examples=examples.REQUISITES)], _: Acting
+) -> dict[str, list[RequisitesProblem]]:
+    """Проверить реквизиты · What is wrong with them, and what an invoice lacks. Nothing is kept."""
+    return {"items": requisites_problems(body.name, body.requisites)}
 
 
 async def _organisation(deps: Deps) -> Organisation:
@@ -142,12 +171,9 @@ def _known(organisation: Organisation, employee: str) -> Employee:
     return found
 
 
-async def _save(deps: Deps, organisation: Organisation, employee: Employee) -> Employee:
+def _check(organisation: Organisation, employee: Employee) -> None:
     _must_be_storable(employee.model_dump())
     _check_head(organisation, employee)
-    async with deps.engine.begin() as connection:
-        await save_employee(connection, employee)
-    return employee
 
 
 def _check_head(organisation: Organisation, employee: Employee) -> None:

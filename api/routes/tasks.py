@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import Response
 
 from api import examples
+from api.agenda_words import call_title
 from api.bodies import AnswerBody, CallBody, CheckBody, FinishBody, TaskCommentBody
 from api.deps import Acting, Reading, World
 from api.examples_intake import CALL
 from api.replies import COMMAND, deal_and_number, do, problem_responses
+from domain.base import Text
 from domain.commands import Answer, CheckTask, LogCall, StartTask, StopTask
 from store import queries
 
 router = APIRouter(prefix="/api", tags=["tasks"])
 _LIST = problem_responses(401, 422, 503)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallShown(queries.CallRow):
+    """A call in a list, by its title."""
+
+    title: Text
 
 
 def _task(task_id: str) -> tuple[str, int]:
@@ -131,6 +141,35 @@ async def answer(
     )
     command = Answer(assignment=number, option=body.option, comment=body.comment, date=body.date)
     return await do(deps, caller, deal, command)
+
+
+@router.get("/calls", tags=["calls"], responses=_LIST)
+async def list_calls(
+    caller: Reading,
+    deps: World,
+    assignee: Annotated[str | None, Query(description="`me`: the caller")] = None,
+    status: Literal["open", "finished", "cancelled"] | None = None,
+    deal: str | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> queries.Page[CallShown]:
+    """Звонки, ближайший сверху · Calls, the nearest first."""
+    async with deps.engine.connect() as connection:
+        page = await queries.list_calls(
+            connection,
+            assignee=caller.id if assignee == "me" else assignee,
+            status=status,
+            deal=deal,
+            cursor=cursor,
+            limit=limit,
+        )
+        definitions = {
+            row.definition: await deps.definitions.get(row.definition, connection) for row in page.items
+        }
+    return queries.Page(
+        [CallShown(**vars(row), title=call_title(definitions[row.definition], row.key)) for row in page.items],
+        page.next,
+    )
 
 
 @router.post("/calls/{call_id}/log", tags=["calls"], responses=COMMAND)

@@ -11,10 +11,12 @@ import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+from activities.documents import Documents
 from embedded.temporal import TemporalServer
 from settings import Settings
+from store.files import from_url
 from tests.api.helpers import FILLED, open_quote, open_task, problem, upload
-from web import build_app
+from web import build_api
 from worker import build_worker, register_search_attributes
 
 QUEUE = "api-tests"
@@ -26,8 +28,9 @@ async def app(engine: AsyncEngine, tmp_path_factory: object) -> AsyncIterator[ht
         client = await Client.connect(server.address)
         await register_search_attributes(client)
         settings = Settings(task_queue=QUEUE, data=Path(str(tmp_path_factory.mktemp("data"))))  # type: ignore[attr-defined]
-        async with build_worker(client, engine, QUEUE, checked=True):
-            yield httpx.ASGITransport(build_app(client, engine, settings))
+        documents = Documents(engine, from_url(settings.files()))
+        async with build_worker(client, engine, QUEUE, documents=documents, checked=True):
+            yield httpx.ASGITransport(build_api(client, engine, settings))
 
 
 def person(app: httpx.ASGITransport, employee: str) -> httpx.AsyncClient:

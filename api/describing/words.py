@@ -1,0 +1,136 @@
+"""Durations and conditions of definitions as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from api.recipient_words import recipient_words
+from domain.base import Text
+from domain.conditions import All, AnyOf, Condition, Not, Test
+from domain.definition import Pipeline
+from domain.durations import Duration, Unit
+from domain.facts import Organisation
+
+_UNITS: Mapping[Unit, tuple[tuple[str, str, str], str]] = {
+    Unit.MINUTES: (("минуту", "минуты", "минут"), "minute"),
+    Unit.HOURS: (("час", "часа", "часов"), "hour"),
+    Unit.DAYS: (("день", "дня", "дней"), "day"),
+    Unit.WEEKS: (("неделю", "недели", "недель"), "week"),
+    Unit.WORKING_MINUTES: (("рабочую минуту", "рабочие минуты", "рабочих минут"), "working minute"),
+    Unit.WORKING_HOURS: (("рабочий час", "рабочих часа", "рабочих часов"), "working hour"),
+    Unit.WORKING_DAYS: (("рабочий день", "рабочих дня", "рабочих дней"), "working day"),
+}
+_COMPARED = {
+    "eq": ("", ""), "ne": ("не ", "not "), "gt": ("больше ", "more than "), "ge": ("не меньше ", "at least "),
+    "lt": ("меньше ", "less than "), "le": ("не больше ", "at most "), "contains": ("содержит ", "contains "),
+}  # fmt: skip
+_HEAD = {
+    "amount": Text(ru="сумма", en="amount"),
+    "company": Text(ru="компания", en="company"),
+    "company.contract_signed": Text(ru="договор с клиентом", en="the contract with the client"),
+    "company.inn": Text(ru="ИНН компании", en="the company's INN"),
+    "company.no_deal": Text(ru="отметка компании «без сделки»", en="the company's mark “no deal”"),
+    "contact": Text(ru="контакт", en="contact"),
+    "contact.no_deal": Text(ru="отметка контакта «без сделки»", en="the contact's mark “no deal”"),
+    "parent": Text(ru="сделка, из которой открыта эта", en="the deal this one came from"),
+    "source": Text(ru="источник", en="source"),
+    "title": Text(ru="название", en="title"),
+}
+_STATUS = {
+    "finished": Text(ru="завершена", en="finished"),
+    "open": Text(ru="открыта", en="open"),
+    "cancelled": Text(ru="отменена", en="cancelled"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words for one pipeline of one organisation."""
+
+    pipeline: Pipeline
+    organisation: Organisation
+
+    def whom(self, *recipients: str) -> Text:
+        """Recipients, separated by commas."""
+        said = [recipient_words(one, self.pipeline, self.organisation) for one in recipients]
+        return Text(ru=", ".join(one.ru for one in said), en=", ".join(one.en for one in said))
+
+    def fields(self, names: tuple[str, ...]) -> list[Text]:
+        """Titles of fields, as requirements name them."""
+        return [self.path(name) for name in names]
+
+    def path(self, path: str) -> Text:
+        """What a condition or a requirement reads."""
+        if path in self.pipeline.fields:
+            return self.pipeline.fields[path].title
+        if path in _HEAD:
+            return _HEAD[path]
+        kind, _, rest = path.partition(".")
+        name = rest.partition(".")[0]
+        if kind == "task" and (rule := self.pipeline.task_rule(name)):
+            return Text(ru=f"задача «{rule.title.ru}»", en=f"the task “{rule.title.en}”")
+        if kind == "assignment" and (asked := self.pipeline.assignment_rule(name)):
+            return Text(ru=f"поручение «{asked.title.ru}»", en=f"the assignment “{asked.title.en}”")
+        return Text(ru=f"«{path}»", en=f"“{path}”")
+
+    def condition(self, condition: Condition) -> Text:
+        """The condition as a part of a sentence."""
+        match condition:
+            case Test():
+                return self._test(condition)
+            case All():
+                return self._joined(condition.all, " и ", " and ")
+            case AnyOf():
+                return self._joined(condition.any, " или ", " or ")
+            case Not():
+                inner = self.condition(condition.negated)
+                return Text(ru=f"неверно, что {inner.ru}", en=f"it is not so that {inner.en}")
+
+    def _joined(self, parts: tuple[Condition, ...], ru: str, en: str) -> Text:
+        said = [self.condition(part) for part in parts]
+        return Text(ru=ru.join(one.ru for one in said), en=en.join(one.en for one in said))
+
+    def _test(self, test: Test) -> Text:
+        subject = self.path(test.path)
+        if test.op == "filled":
+            wanted = bool(test.value)
+            return Text(
+                ru=f"{subject.ru}: {'заполнено' if wanted else 'не заполнено'}",
+                en=f"{subject.en} is {'filled in' if wanted else 'empty'}",
+            )
+        if test.op == "in" and isinstance(test.value, list):
+            values = [self._value(test.path, value) for value in test.value]
+            return Text(
+                ru=f"{subject.ru}: {' или '.join(value.ru for value in values)}",
+                en=f"{subject.en} is {' or '.join(value.en for value in values)}",
+            )
+        (ru, en), value = _COMPARED.get(test.op, ("", "")), self._value(test.path, test.value)
+        return Text(ru=f"{subject.ru}: {ru}{value.ru}", en=f"{subject.en}: {en}{value.en}")
+
+    def _value(self, path: str, value: JsonValue) -> Text:
+        if isinstance(value, bool):
+            return Text(ru="да", en="yes") if value else Text(ru="нет", en="no")
+        kind, _, rest = path.partition(".")
+        name, _, part = rest.partition(".")
+        text = str(value)
+        if kind == "task" and part == "status":
+            return _STATUS.get(text) or Text(ru=text, en=text)
+        rule = self.pipeline.task_rule(name) if kind == "task" else None
+        if rule and part == "outcome" and text in rule.outcomes and (title := rule.outcomes[text].title):
+            return title
+        spec = self.pipeline.fields.get(path)
+        if spec and text in spec.options:
+            return spec.options[text]
+        return Text(ru=text, en=text)
+
+
+def duration(length: Duration) -> Text:
+    """`2wd` is «2 рабочих дня»; in the accusative, as after «через»."""
+    (one, few, many), english = _UNITS[length.unit]
+    last, last_two = length.amount % 10, length.amount % 100
+    noun = many if 11 <= last_two <= 14 else one if last == 1 else few if 2 <= last <= 4 else many
+    plural = "" if length.amount == 1 else "s"
+    return Text(ru=f"{length.amount} {noun}", en=f"{length.amount} {english}{plural}")

@@ -1,0 +1,63 @@
+"""The world outside in words: messages, 1C, documents, and what came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from api.telling.teller import Teller, joined, same
+from domain import events as ev
+from domain.base import Text
+
+_KINDS: Mapping[str, Text] = {
+    "message": Text(ru="Отправляется сообщение", en="A message is being sent"),
+    "document": Text(ru="Готовится документ", en="A document is being prepared"),
+    "onec": Text(ru="Передаётся в 1С", en="1C is being told"),
+}
+_CAME_IN: Mapping[str, Text] = {
+    "call.incoming": Text(ru="Входящий звонок", en="Incoming call"),
+    "call.missed": Text(ru="Пропущенный звонок", en="Missed call"),
+    "mail.incoming": Text(ru="Входящее письмо", en="Incoming mail"),
+    "payment.received": Text(ru="Поступила оплата", en="Payment received"),
+    "review.received": Text(ru="Клиент оставил отзыв", en="The client left a review"),
+    "onec.task_done": Text(ru="Задача выполнена в 1С", en="A task is done in 1C"),
+    "onec.task_state": Text(ru="Новое состояние задачи в 1С", en="A task's new state in 1C"),
+}
+
+
+def world(teller: Teller, event: ev.Event) -> Text | None:
+    """The sentence of an event about the world outside; None for any other."""
+    match event:
+        case ev.EffectPlanned(kind=kind, name=name):
+            head = next((text for known, text in _KINDS.items() if kind.startswith(known)), None)
+            return joined(
+                head or Text(ru="Внешнее действие", en="An outside action"), _named(teller, name), by=": "
+            )
+        case ev.EffectFailed(cause=cause, text=text):
+            why = text or same(cause)
+            return Text(ru=f"Не удалось: {why.ru}", en=f"Failed: {why.en}")
+        case ev.EffectLate(text=text):
+            return text
+        case ev.Notified(to=to, text=text):
+            name = teller.person(to)
+            return Text(ru=f"Уведомление ({name}): {text.ru}", en=f"Notice ({name}): {text.en}")
+        case ev.HappenedOutside(kind=kind):
+            return _CAME_IN.get(kind) or Text(ru=f"Событие извне: {kind}", en=f"From outside: {kind}")
+        case ev.SignalRefused(message=message):
+            return Text(ru=f"Не выполнено: {message.ru}", en=f"Not done: {message.en}")
+        case ev.SignalSetAside():
+            return Text(
+                ru="Команда отложена из-за ошибки программы. Её можно повторить.",
+                en="A command was set aside by a fault in the program. It may be tried again.",
+            )
+        case ev.SignalTakenUp():
+            return Text(ru="Отложенная команда обработана", en="The command that was set aside is done")
+        case _:
+            return None
+
+
+def _named(teller: Teller, name: str) -> Text | None:
+    """The title of the message or document that the effect is about."""
+    stages = teller.definition.stages.values()
+    templates = [teller.definition.messages, *(stage.messages for stage in stages)]
+    found = next((of[name] for of in templates if name in of), None)
+    return found.title if found else None

@@ -1,0 +1,53 @@
+"""The timeline in words: every kind of event says something, or is known to say nothing."""
+
+from __future__ import annotations
+
+import re
+
+from httpx import AsyncClient
+
+from api.telling import Teller, tell
+from domain.events import Recorded
+from domain.evolve import fold
+from tests.api.helpers import approving, open_task
+from tests.store.samples import DEFINITION, record
+from tests.store.test_projection import _every_event
+
+SILENT = {
+    "scheduled", "unscheduled", "fired", "agenda_cleared", "effect_done", "deal_started", "result_reported",
+    "approval_started", "recall_sent", "control_started",
+}  # fmt: skip
+ID = re.compile(r"\b[a-z]+_[a-z_]+\b")
+
+
+def told() -> dict[str, dict[str, object]]:
+    """What is said of one event of every kind."""
+    records: list[Recorded] = record(_every_event("d1"))
+    deal = fold(None, records)
+    assert deal
+    teller = Teller(deal, DEFINITION, {})
+    return {recorded.event.type: tell(teller, recorded) for recorded in records}
+
+
+def test_every_kind_of_event_is_told_in_both_languages() -> None:
+    said = told()
+    assert {kind for kind, line in said.items() if line["words"] is None} == SILENT
+    for kind, line in said.items():
+        words = line["words"]
+        if isinstance(words, dict) and kind not in ("commented", "effect_late"):  # people's own words
+            assert re.search("[а-яё]", words["ru"], re.IGNORECASE), (kind, words)
+            assert words["en"] != words["ru"], kind
+
+
+async def test_a_line_names_stage_task_and_person_by_their_titles(
+    sales: AsyncClient, director: AsyncClient
+) -> None:
+    card = await approving(sales)
+    task = open_task(card, "approve_offer")
+    body = {"outcome": "changes_requested", "comment": "Дорого"}
+    await director.post(f"/api/tasks/{task['id']}/finish", json=body)
+    lines = (await sales.get(f"/api/deals/{card['id']}/timeline")).json()["items"]
+    said = [line["words"]["ru"] for line in lines if line["words"]]
+    assert any("Согласовать КП" in line and "Дорого" in line for line in said), said
+    assert any("Дорохова Анна Сергеевна" in line for line in said), said
+    assert not [line for line in said if ID.search(line)], "ids are for machines"
