@@ -21,6 +21,7 @@ COPY embedded embedded
 COPY pipelines pipelines
 COPY simulate simulate
 COPY store store
+COPY ui ui
 COPY workflows workflows
 COPY settings.py web.py worker.py ./
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 VORONKA_DATA=/data

@@ -7,6 +7,7 @@ as the `temporal` command.
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -62,6 +63,13 @@ class Settings(BaseSettings):
         validation_alias="VORONKA_PORT",
         description="Port that the web process listens on.",
     )
+    public_url: str | None = Field(
+        default=None,
+        validation_alias="VORONKA_URL",
+        pattern=r"^https?://[^/\s]+$",
+        description="Where clients reach the web process, such as https://crm.example.ru: links in messages begin "
+        "so; unset, http://VORONKA_HOST:VORONKA_PORT.",
+    )
     pipelines: Path = Field(
         default=_HERE / "pipelines",
         validation_alias="VORONKA_PIPELINES",
@@ -94,6 +102,17 @@ class Settings(BaseSettings):
         le=65535,
         validation_alias="VORONKA_POSTGRES_PORT",
         description="Port of the PostgreSQL that `voronka up` runs itself; unset, any free one.",
+    )
+    sign_in: Literal["password", "demo"] = Field(
+        default="password",
+        validation_alias="VORONKA_SIGN_IN",
+        description="How people get in: by password, or (demo) by a click on any person, as `voronka up` lets "
+        "them unless it is set.",
+    )
+    temporal_web_url: str | None = Field(
+        default=None,
+        validation_alias="VORONKA_TEMPORAL_WEB_URL",
+        description="Temporal Web, such as https://temporal.example/namespaces/default; deals link to it.",
     )
     log_level: str = Field(
         default="INFO",
@@ -130,6 +149,12 @@ class Settings(BaseSettings):
     onec_password: str = Field(
         default="", validation_alias="ONEC_PASSWORD", description="The password of 1C's user."
     )
+    onec_poll_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        validation_alias="ONEC_POLL_SECONDS",
+        description="How often mirrored tasks are looked at in 1C, for where its signed messages do not come through.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -144,6 +169,10 @@ class Settings(BaseSettings):
             "must be postgresql://user:password@host:port/database (only PostgreSQL is supported)"
         )
 
+    def sends_by(self) -> tuple[str, ...]:
+        """Names of the channels that messages are sent by, outside the product."""
+        return (*(("email",) if self.smtp_url else ()), *self.gateways)
+
     def onec_mapping(self) -> Path:
         return self.pipelines / "onec_mapping.yaml"
 
@@ -153,6 +182,9 @@ class Settings(BaseSettings):
                 "DATABASE_URL is not set: this process needs the PostgreSQL that deals are kept in."
             )
         return self.database_url
+
+    def address(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     def files(self) -> str:
         return self.files_url or (self.data.resolve() / "files").as_uri()

@@ -1,4 +1,4 @@
-"""Composition root of the web process: settings, PostgreSQL, Temporal, files, the application over them."""
+"""Composition root of the web process: settings, PostgreSQL, Temporal, files, the API over them, the UI over it."""
 
 from __future__ import annotations
 
@@ -9,28 +9,74 @@ import signal
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
-from api.app import create_app, make_deps
+from api.app import FIRST_WORDS, create_app, make_deps
 from api.gateway import TemporalGateway
 from api.precheck import Precheck
 from cli import exit as process_exit
 from settings import Settings
+from store import queries
+from store.changes import changes
 from store.definitions import DefinitionCache
 from store.files import from_url
 from store.organisation import OrganisationCache
 from store.session import make_engine
+from ui.mount import World, create_ui
 
 GRACE_SECONDS = 10  # calls that run at a stop may finish
 
 
-def build_app(client: Client, engine: AsyncEngine, settings: Settings) -> FastAPI:
-    """The application on this Temporal and this PostgreSQL."""
+def build_api(client: Client, engine: AsyncEngine, settings: Settings) -> FastAPI:
+    """The API on this Temporal and this PostgreSQL."""
     definitions, organisations = DefinitionCache(engine), OrganisationCache()
     checks = Precheck(engine, definitions, organisations)
     gateway = TemporalGateway(client, checks, settings.task_queue, settings.history_threshold)
-    return create_app(make_deps(engine, gateway, from_url(settings.files()), definitions, organisations))
+    deps = make_deps(
+        engine,
+        gateway,
+        from_url(settings.files()),
+        definitions,
+        organisations,
+        demo=settings.sign_in == "demo",
+        sends_by=settings.sends_by(),
+    )
+    return create_app(deps)
+
+
+def build_app(client: Client, engine: AsyncEngine, settings: Settings) -> ASGIApp:
+    """API and UI under one address. The UI's library allows one UI in a process."""
+    api = build_api(client, engine, settings)
+
+    async def people() -> list[tuple[str, str, str]]:
+        async with engine.connect() as connection:
+            found = await queries.employees(connection, active=True)
+        return [(employee.id, employee.name, employee.position) for employee in found]
+
+    pages = create_ui(
+        World(
+            api=api,
+            changes=lambda: changes(engine),
+            people=people if settings.sign_in == "demo" else None,
+            operator_url=settings.temporal_web_url,
+        )
+    )
+    return Together(api, pages)
+
+
+class Together:
+    """ASGI: addresses whose first word is the API's go to the API; all others, and the lifespan, to the UI."""
+
+    def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
+        self._api = api
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        first = scope.get("path", "").removeprefix("/").partition("/")[0]
+        chosen = self._api if scope["type"] == "http" and first in FIRST_WORDS else self._pages
+        await chosen(scope, receive, send)
 
 
 async def connect() -> Client:
@@ -53,7 +99,6 @@ async def run(settings: Settings) -> None:
             log_level=settings.log_level.lower(),
             access_log=False,  # addresses carry what people search for; /metrics counts the calls
             server_header=False,
-            lifespan="off",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         server = uvicorn.Server(config)
@@ -65,10 +110,17 @@ async def run(settings: Settings) -> None:
         await engine.dispose()
 
 
+def _without_sockets(record: logging.LogRecord) -> bool:
+    """The server tells of each socket with its address, which names a page: whoever knows it could speak for it."""
+    return "WebSocket" not in str(record.msg)
+
+
 def main() -> None:
     """Entry point of the process."""
     settings = Settings()
     logging.basicConfig(level=settings.log_level)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the pages' calls to the API; /metrics counts them
+    logging.getLogger("uvicorn.error").addFilter(_without_sockets)
     asyncio.run(run(settings))
 
 

@@ -1,0 +1,61 @@
+"""Fixtures: `visit` for pages without a browser, `desk` for people with one at the whole product."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+from nicegui.testing import User
+from playwright.sync_api import Browser
+
+from tests.api.conftest import World, database_url, engine, world
+from tests.ui.browsing import Desk, chromium, product
+from tests.ui.headless import visiting
+
+__all__ = ["database_url", "engine", "world"]
+Visit = Callable[..., AbstractAsyncContextManager[User]]
+
+
+@pytest.fixture
+def visit(world: World) -> Visit:
+    """`async with visit("sales") as user: await user.open("/")`; `language="en"` for the other one."""
+
+    def begin(person: str | None, language: str = "ru") -> AbstractAsyncContextManager[User]:
+        return visiting(world, person, language)
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def site_url() -> Iterator[str]:
+    """The whole product, started once for all browser tests: they keep to deals of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="voronka-ui-"))
+    folder.chmod(0o711)  # PostgreSQL runs as a user of its own when tests run as root
+    with product(folder) as url:
+        yield url
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def desk(browser: Browser, site_url: str) -> Iterator[Callable[..., Desk]]:
+    """`desk("sales")` signs the person in; at the end no page may have complained on its console."""
+    opened: list[Desk] = []
+
+    def sit(person: str, **settings: object) -> Desk:
+        opened.append(Desk(browser, site_url, person, **settings))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield sit
+    for one in opened:
+        one.close()
+    assert [complaint for one in opened for complaint in one.complaints] == []

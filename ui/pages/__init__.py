@@ -1,0 +1,1 @@
+"""One module per page: `async def page(view, ...)` draws it."""

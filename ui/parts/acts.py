@@ -1,0 +1,170 @@
+"""What people do with what waits for them: finish a task, answer a question, decide an approval, log a call.
+
+Each asks in a dialog only for what its definition asks for, and calls `done` when it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from nicegui import ui
+
+from ui.parts.attachments import Attachments
+from ui.parts.dialog import Dialog
+from ui.view import View
+
+Json = Mapping[str, Any]
+Done = Callable[[], Awaitable[None]]
+
+
+async def finish_task(view: View, task: Json, done: Done) -> None:
+    """Finishes a task as `GET /api/deals/{id}` shows it; asks for outcome, comment and result where they are due."""
+    if not task["outcomes"] and task["result"] == "none":
+        if await view.act(
+            view.api.post(f"/api/tasks/{task['id']}/finish"), view.say("Задача завершена", "Task finished")
+        ):
+            await done()
+        return
+    _ask_to_finish(view, task, done)
+
+
+def _ask_to_finish(view: View, task: Json, done: Done) -> None:
+    dialog = Dialog(view, view.text(task["title"]))
+    with dialog:
+        outcome = _choice(view, view.say("Чем закончилось", "Outcome"), _titles(view, task["outcomes"]))
+        wants = _RESULT.get(task["result"])
+        if wants:
+            ui.label(view.say(*wants)).classes("muted small")
+        comment = _comment(view, view.say("Комментарий или результат", "Comment or result"))
+        files = Attachments(view)
+
+    async def run() -> None:
+        body: dict[str, Any] = {"comment": comment.value or None, "files": files.ids}
+        if outcome is not None:
+            body["outcome"] = outcome.value
+        body["result"] = task["result"] != "none" and bool(comment.value or files.ids)
+        await view.api.post(f"/api/tasks/{task['id']}/finish", body)
+        view.toast(view.say("Задача завершена", "Task finished"))
+        await done()
+
+    dialog.confirm(view.say("Завершить", "Finish"), run)
+
+
+_RESULT = {
+    "required": (
+        "Нужен результат: напишите его или приложите файл.",
+        "A result is due: in words or as a file.",
+    ),
+    "file": ("Нужен файл с результатом.", "A file with the result is due."),
+}
+
+
+async def answer(view: View, asked: Json, option: str, done: Done) -> None:
+    """Answers an assignment with the option; asks for a comment or a date where the option does."""
+    chosen = asked["options"][option]
+    needs_comment, date = chosen.get("comment") == "required", chosen.get("date", "none")
+    if not needs_comment and date == "none":
+        said = view.say("Ответ записан", "The answer is kept")
+        if await view.act(view.api.post(f"/api/assignments/{asked['id']}/answer", {"option": option}), said):
+            await done()
+        return
+    dialog = Dialog(view, f"{view.text(asked['title'])} — {view.text(chosen)}")
+    with dialog:
+        day = _day(view, view.say("Когда", "When")) if date != "none" else None
+        comment = _comment(view, view.say("Комментарий", "Comment"))
+
+    async def run() -> None:
+        body = {"option": option, "comment": comment.value or None}
+        if day is not None and day.value:
+            body["date"] = day.value
+        await view.api.post(f"/api/assignments/{asked['id']}/answer", body)
+        view.toast(view.say("Ответ записан", "The answer is kept"))
+        await done()
+
+    dialog.confirm(view.say("Ответить", "Answer"), run)
+
+
+async def approve(view: View, approval: Json, done: Done) -> None:
+    """Approves the step that the person sees."""
+    body = {"decision": "approve", "step": approval["step"]}
+    said = view.say("Согласовано", "Approved")
+    if await view.act(view.api.post(f"/api/approvals/{approval['id']}/decide", body), said):
+        await done()
+
+
+def reject(view: View, approval: Json, done: Done) -> None:
+    """Rejects the step, and asks why."""
+    dialog = Dialog(view, view.say("Отклонить согласование", "Reject the approval"))
+    with dialog:
+        ui.label(view.text(approval["title"]))
+        comment = _comment(view, view.say("Почему", "Why"))
+
+    async def run() -> None:
+        body = {"decision": "reject", "comment": comment.value or None, "step": approval["step"]}
+        await view.api.post(f"/api/approvals/{approval['id']}/decide", body)
+        view.toast(view.say("Отклонено", "Rejected"))
+        await done()
+
+    dialog.confirm(view.say("Отклонить", "Reject"), run, danger=True)
+
+
+def delegate(view: View, approval: Json, done: Done) -> None:
+    """Passes the person's decision on to somebody else."""
+    dialog = Dialog(view, view.say("Передать решение", "Pass the decision on"))
+    with dialog:
+        others = {id: name for id, name in view.people.items() if id != view.me.id}
+        person = ui.select(others, label=view.say("Кому", "To whom"), with_input=True).props("outlined dense")
+
+    async def run() -> None:
+        await view.api.post(f"/api/approvals/{approval['id']}/delegate", {"to": person.value})
+        view.toast(view.say("Решение передано", "The decision is passed on"))
+        await done()
+
+    dialog.confirm(view.say("Передать", "Pass on"), run)
+
+
+def log_call(view: View, call: Json, outcome: str, done: Done) -> None:
+    """Keeps how a call went, with a note, and when to call again if the person says so."""
+    reached = outcome == "reached"
+    title = view.say("Дозвонились", "Reached") if reached else view.say("Не дозвонились", "No answer")
+    dialog = Dialog(view, f"{title}: {view.text(call['title'])}")
+    with dialog:
+        note = _comment(view, view.say("О чём договорились", "What was agreed") if reached else "")
+        again = _moment(view, view.say("Перезвонить (если нужно)", "Call again (if needed)"))
+
+    async def run() -> None:
+        body: dict[str, Any] = {"outcome": outcome, "note": note.value or None}
+        if again.value:
+            body["next_at"] = datetime.fromisoformat(again.value).replace(tzinfo=view.zone).isoformat()
+        await view.api.post(f"/api/calls/{call['id']}/log", body)
+        view.toast(view.say("Звонок записан", "The call is kept"))
+        await done()
+
+    dialog.confirm(view.say("Записать", "Keep"), run)
+
+
+def _titles(view: View, choices: Mapping[str, Json]) -> dict[str, str]:
+    return {name: view.text(choice.get("title")) or name for name, choice in choices.items()}
+
+
+def _choice(view: View, label: str, choices: dict[str, str]) -> ui.radio | None:
+    """A choice of one; None where there is nothing to choose from."""
+    if not choices:
+        return None
+    ui.label(label).classes("section-title")
+    return ui.radio(choices, value=next(iter(choices)) if len(choices) == 1 else None)
+
+
+def _comment(view: View, label: str) -> ui.textarea:
+    field = ui.textarea(label=label or view.say("Комментарий", "Comment"))
+    return field.props("outlined autogrow rows=2")
+
+
+def _day(view: View, label: str) -> ui.input:
+    return ui.input(label=label).props("outlined dense type=date stack-label")
+
+
+def _moment(view: View, label: str) -> ui.input:
+    return ui.input(label=label).props("outlined dense type=datetime-local stack-label")

@@ -1,0 +1,1 @@
+"""The card of one deal, section by section."""

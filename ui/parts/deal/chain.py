@@ -1,0 +1,49 @@
+"""Linked deals as one chain across pipelines, in the order they came to be."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from ui.parts.deal.part import Json, Part
+
+_KIND = {
+    "duplicate": ("похоже на дубль", "looks like a duplicate"),
+    "merged": ("объединены", "merged"),
+}
+
+
+class Chain(Part):
+    """What came before, this deal, what came of it."""
+
+    title = ("Цепочка сделок", "Chain of deals")
+
+    def shown(self, card: Json) -> Json:
+        return card["links"]
+
+    def draw(self, card: Json) -> None:
+        # A link is recorded by the later deal: outgoing ones lead back.
+        before = [link for link in card["links"] if link["outgoing"]]
+        after = [link for link in card["links"] if not link["outgoing"]]
+        with ui.element("ol").classes("chain"):
+            for link in before:
+                self._link(link)
+            with ui.element("li").classes("chain-here"):
+                ui.label(self.view.text(card["pipeline_title"])).classes("muted small")
+                ui.label(self.view.say("Эта сделка", "This deal")).classes("strong")
+            for link in after:
+                self._link(link)
+
+    def _link(self, link: Json) -> None:
+        view = self.view
+        pipeline = next((one for one in view.pipelines if one["pipeline"] == link["pipeline"]), None)
+        kind = _KIND.get(link["kind"])
+        with ui.element("li"):
+            title = view.text(pipeline["title"]) if pipeline else ""
+            ui.label(f"{title} · {view.say(*kind)}" if kind else title).classes("muted small")
+            ui.link(link["title"], f"/deals/{link['deal']}").classes("wrap")
+            tone = {"won": "pill--ok", "lost": "pill--late"}.get(link["status"], "pill--brand")
+            status = {
+                "won": view.say("успешно", "won"),
+                "lost": view.say("неудача", "lost"),
+            }.get(link["status"], view.say("в работе", "open"))
+            ui.label(status).classes(f"pill {tone}")
