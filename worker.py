@@ -24,12 +24,19 @@ from activities.channels.building import build
 from activities.decisions import Decisions
 from activities.delivery import Delivery
 from activities.digests import Digests
+from activities.documents import Documents
 from activities.messages import Messages
 from activities.onec import OneC
 from activities.onec_absent import ABSENT
 from activities.onec_client.mapping_file import load_mapping
 from activities.onec_client.odata import make_client
+from activities.onec_watch import Tell, Watch
+from api.gateway import TemporalGateway
+from api.precheck import Precheck
 from cli import exit as process_exit
+from domain.commands import Happened
+from domain.events import SYSTEM
+from domain.folders import TEMPLATES
 from settings import Settings
 from store.definitions import DefinitionCache
 from store.files import from_url
@@ -61,18 +68,21 @@ def build_worker(
     cached_deals: int = CACHED_DEALS,
     delivery: Delivery | None = None,
     onec: Sequence[Callable[..., Any]] = (),
+    documents: Documents | None = None,
     checked: bool = False,
 ) -> Worker:
     """A worker for deals. One process uses one core: run as many as there are cores to spare.
 
-    Without `delivery` messages stay in the outbox. `onec`: the activities that speak to 1C. `checked`: in the
-    SDK's sandbox, which looks for what is not deterministic; tests run so (docs/decisions/0007).
+    Without `delivery` messages stay in the outbox; without `documents` none are made. `onec`: the activities that
+    speak to 1C. `checked`: in the SDK's sandbox, which looks for what is not deterministic; tests run so
+    (docs/decisions/0007).
     """
+    outside = [*onec, *([documents.effect_document] if documents else [])]
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[DealWorkflow, ApprovalWorkflow],
-        activities=[*activities(engine, delivery), *onec],
+        activities=[*activities(engine, delivery), *outside],
         workflow_runner=SandboxedWorkflowRunner() if checked else UnsandboxedWorkflowRunner(),
         max_cached_workflows=cached_deals,
         sticky_queue_schedule_to_start_timeout=policies.STICKY_TIMEOUT,
@@ -101,19 +111,37 @@ async def connect() -> Client:
 
 
 @asynccontextmanager
-async def onec(settings: Settings, engine: AsyncEngine) -> AsyncIterator[Sequence[Callable[..., Any]]]:
+async def onec(
+    settings: Settings, engine: AsyncEngine, client: Client
+) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """The activities that speak to the company's 1C, or those that stand in where it has none.
 
-    Raises InvalidMapping, OSError.
+    1C is watched meanwhile. Raises InvalidMapping, OSError.
     """
     if settings.onec_url is None:
         yield ABSENT
         return
     file = settings.onec_mapping()
     mapping = load_mapping(file.read_text(encoding="utf-8"), str(file))
-    async with make_client(settings.onec_url, settings.onec_user, settings.onec_password) as client:
-        made = OneC(client, mapping, engine, from_url(settings.files()))
-        yield (made.effect_onec_task, made.effect_onec_offer, made.onec_pull, made.onec_changes)
+    async with make_client(settings.onec_url, settings.onec_user, settings.onec_password) as spoken:
+        made = OneC(spoken, mapping, engine, from_url(settings.files()))
+        watch = Watch(engine, made, words_to_deals(client, engine, settings), settings.onec_poll_seconds)
+        watching = asyncio.create_task(watch.run())
+        try:
+            yield (made.effect_onec_task, made.effect_onec_offer, made.onec_pull, made.onec_changes)
+        finally:
+            watching.cancel()
+
+
+def words_to_deals(client: Client, engine: AsyncEngine, settings: Settings) -> Tell:
+    """How what 1C says when it is asked reaches a deal: as its signed messages do, through the gateway."""
+    checks = Precheck(engine, DefinitionCache(engine), OrganisationCache())
+    gateway = TemporalGateway(client, checks, settings.task_queue, settings.history_threshold)
+
+    async def tell(deal: str, command: Happened, id: str) -> None:
+        await gateway.command(deal, command, SYSTEM, id, wait=True)
+
+    return tell
 
 
 async def run(settings: Settings) -> None:
@@ -126,10 +154,14 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        delivery = Delivery(engine, channels, from_url(settings.files()))
+        files = from_url(settings.files())
+        delivery = Delivery(engine, channels, files, address=settings.address())
+        documents = Documents(engine, files, settings.pipelines / TEMPLATES)
         async with (
-            onec(settings, engine) as spoken,
-            build_worker(client, engine, settings.task_queue, delivery=delivery, onec=spoken),
+            onec(settings, engine, client) as spoken,
+            build_worker(
+                client, engine, settings.task_queue, delivery=delivery, onec=spoken, documents=documents
+            ),
         ):
             log.info("worker polls %s", settings.task_queue)
             await Digests(engine, delivery).run(stop)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from domain.loading import definition_files, load_files
+from domain.folders import definition_files, templates_of
+from domain.loading import load_files
 from settings import Settings
 
 
@@ -30,7 +31,7 @@ def lint(
         raise typer.Exit(1)
     # A single file may open the pipelines it is going to stand beside.
     known = load_files(definition_files(shipped), known=None).pipelines if shipped.is_dir() else {}
-    loaded = load_files(dict.fromkeys(files), known=known)
+    loaded = load_files(dict.fromkeys(files), known=known, templates=templates_of(shipped))
     for problem in loaded.problems:
         typer.echo(str(problem))
     if loaded.errors:

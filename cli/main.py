@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "cli.migrate",
     "seed": "cli.seed",
     "token": "cli.token",
+    "password": "cli.password",
+    "demo": "cli.demo",
     "health": "cli.health",
 }
 

@@ -155,6 +155,9 @@ class Stack:
             "VORONKA_DATA": str(self.data),
             "VORONKA_PIPELINES": str(self.settings.pipelines.resolve()),
         }
+        env.setdefault("VORONKA_SIGN_IN", "demo")  # on this machine, for whoever started it
+        if self.ui_url:
+            env.setdefault("VORONKA_TEMPORAL_WEB_URL", f"{self.ui_url}/namespaces/default")
         child = Child(name, [sys.executable, "-m", name], self.log(name), env=env, cwd=_ROOT)
         self.stopping.callback(child.stop, grace=15.0)
         child.start()

@@ -101,6 +101,7 @@ def _signals(progress: Progress) -> Iterator[None]:
 def _tell(stack: Stack, tokens: Mapping[str, str], seconds: float) -> None:
     say = stack.progress.say
     say(f"\nVoronka is running ({seconds:.1f} s). Ctrl-C stops it.\n")
+    say(f"  Pages          {stack.web_url}")
     say(f"  API            {stack.web_url}/api")
     say(f"  API docs       {stack.web_url}/api/docs")
     if stack.ui_url:

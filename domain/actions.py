@@ -226,6 +226,7 @@ class Rule(Strict):
     send: str | None = None
     control_payments: str | None = None
     pull: PullKind | None = None
+    document: str | None = None
     after: Duration | None = None
     every: Duration | None = None
     at: str | None = None
@@ -251,7 +252,7 @@ class Rule(Strict):
 
 ACTIONS = (
     "task", "assign", "notify", "move", "set", "open", "again", "comment_task", "call", "approve", "make_company",
-    "send", "control_payments", "pull",
+    "send", "control_payments", "pull", "document",
 )  # fmt: skip
 Rules = tuple[Rule, ...]
 

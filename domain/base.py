@@ -42,9 +42,22 @@ class Text(Strict):
         """The text in `language`."""
         return self.ru if language == "ru" else self.en
 
+    @classmethod
+    def same(cls, text: str) -> Text:
+        """One wording that stands for both languages."""
+        return cls(ru=text, en=text)
+
     def fill(self, **values: str) -> Text:
         """The text with `{name}` replaced by the values given; unknown names stay as they are."""
         ru, en = self.ru, self.en
         for name, value in values.items():
             ru, en = ru.replace("{" + name + "}", value), en.replace("{" + name + "}", value)
         return Text(ru=ru, en=en)
+
+
+def _both(value: object) -> object:
+    """Older records hold one sentence, which stands for both languages."""
+    return Text.same(value) if isinstance(value, str) else value
+
+
+Said = Annotated[Text, BeforeValidator(_both)]  # a text in both languages, or one of before there were two

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
+from domain.aside import Aside
 from domain.base import Strict, Text, Written
 from domain.deal import ApprovalResult, ChildResult, DealLink, Parent
 
@@ -49,6 +50,13 @@ class Move(Strict):
     comment: str | None = None
     fields: dict[str, JsonValue] = {}
     expected_stage: str | None = None
+
+
+class UndoMove(Strict):
+    """Takes back the person's last move; `seq` is the number of its event, as the card's `undo` names it."""
+
+    type: Literal["undo_move"] = "undo_move"
+    seq: int = Field(ge=1, lt=2**31)
 
 
 class Reopen(Strict):
@@ -188,6 +196,13 @@ class StartProcess(Strict):
     deadline: Written | None = None
 
 
+class PrepareDocument(Strict):
+    """Has one of the pipeline's documents made; again, as another version of it."""
+
+    type: Literal["document"] = "document"
+    document: str
+
+
 class Pay(Strict):
     """Money came: for a row of the payment plan (from 1), or an amount for the first unpaid rows."""
 
@@ -251,11 +266,15 @@ class Reported(Strict):
 
 
 class EffectResult(Strict):
-    """How an outside effect went; from this deal's own workflow. Without a cause it is done; `result` came of it."""
+    """How an outside effect went; from this deal's own workflow. Without a cause it is done; `result` came of it.
+
+    `code` is the type of the failure. A result `{late: {cause, code}}`: it is not done yet, and is tried on.
+    """
 
     type: Literal["effect_result"] = "effect_result"
     key: str
     cause: str | None = None
+    code: str = ""
     result: dict[str, JsonValue] = {}
 
 
@@ -274,6 +293,20 @@ class Refuse(Strict):
     message: Text
 
 
+class SetAside(Strict):
+    """Keeps a signal that our own fault keeps from being done; from this deal's own workflow."""
+
+    type: Literal["set_aside"] = "set_aside"
+    signal: Aside
+
+
+class TakeUp(Strict):
+    """A signal that was set aside has been done, or refused; from this deal's own workflow."""
+
+    type: Literal["take_up"] = "take_up"
+    id: str
+
+
 class Tick(Strict):
     """Time passed: fires what is due."""
 
@@ -284,12 +317,12 @@ Command = Annotated[
     Open | Fill | Move | Reopen | CreateTask | StartTask | StopTask | CommentTask | CheckTask | FinishTask
     | Answer | LogCall | Comment | Happened | SendMessage | ChildDone | ChildStarted | Reported | EffectResult
     | Claim | Decline | Request | StartProcess | Pay | Retry | Refuse | Tick | ApprovalDone | ApprovalStarted
-    | RecallSent | Merge | Replan,
+    | RecallSent | SetAside | TakeUp | Merge | Replan | PrepareDocument | UndoMove,
     Field(discriminator="type"),
 ]  # fmt: skip
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 PUBLIC = (
     "fill", "move", "reopen", "create_task", "start_task", "stop_task", "comment_task", "check_task", "finish_task",
     "answer", "log_call", "comment", "event", "send_message", "retry",
-    "claim", "decline", "request", "process", "pay", "merge", "replan",
+    "claim", "decline", "request", "process", "pay", "merge", "replan", "document", "undo_move",
 )  # fmt: skip

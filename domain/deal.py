@@ -12,14 +12,20 @@ from typing import Literal
 from pydantic import JsonValue
 
 from domain.approval.plan import ApprovalPlan
-from domain.base import Lasting
+from domain.aside import Aside
+from domain.base import Lasting, Said
+from domain.durations import Duration
 
 Status = Literal["open", "won", "lost"]
 TaskStatus = Literal["open", "finished", "cancelled"]
+ApprovalEnd = Literal["approved", "rejected", "withdrawn"]
 
 
 class Task(Lasting):
-    """One task of the deal; `number` is unique in the deal. Texts of rule tasks stand in the definition."""
+    """One task of the deal; `number` is unique in the deal. Texts of rule tasks stand in the definition.
+
+    `within`: the time that a request's deadline was counted by, where nobody named a moment.
+    """
 
     number: int
     key: str
@@ -31,6 +37,7 @@ class Task(Lasting):
     co_executors: tuple[str, ...] = ()
     observers: tuple[str, ...] = ()
     deadline: datetime | None = None
+    within: Duration | None = None
     stage: str
     visit: int
     created_at: datetime
@@ -77,7 +84,8 @@ class Call(Lasting):
 class AgendaEntry(Lasting):
     """Something that fires at `due` if nobody acts. `base` is the moment its duration counts from.
 
-    An entry planned by a date field names it in `anchor`; `dated` is the field's value it was planned by.
+    An entry planned by a date field names it in `anchor`; `dated` is the field's value it was planned by. `span`:
+    the duration itself, where no rule says it. `source_child`: the child whose end set the entry's rule off.
     """
 
     id: str
@@ -97,6 +105,8 @@ class AgendaEntry(Lasting):
     keep: bool = False
     anchor: str | None = None
     dated: str | None = None
+    span: Duration | None = None
+    source_child: str | None = None
 
 
 class DealLink(Lasting):
@@ -144,20 +154,27 @@ class Parent(Lasting):
 
 
 class Effect(Lasting):
-    """Something to do in the outside world, until it is done. The key never changes, whatever restarts."""
+    """Something to do in the outside world, until it is done. The key never changes, whatever restarts.
+
+    `cause`: why it was given up; a person has to look. `trouble`: what the card says of it, also while it is still
+    tried (then `code` is the type of its failure). `again`: how often a person asked to try it at once while it was.
+    """
 
     key: str
     kind: str
     name: str
     attempts: int = 0
     cause: str | None = None
+    trouble: Said | None = None
+    code: str = ""
+    again: int = 0
 
 
 class ApprovalResult(Lasting):
     """What a finished approval reports to its deal."""
 
     key: str
-    status: Literal["approved", "rejected", "withdrawn"]
+    status: ApprovalEnd
     by: str
     at: datetime
     comment: str | None = None
@@ -251,7 +268,8 @@ class Deal(Lasting):
     duplicates: tuple[DealLink, ...] = ()
     pending_move: PendingMove | None = None
     report_due: bool = False
-    attention: str | None = None
+    attention: Said | None = None
+    aside: dict[str, Aside] = {}
     counter: int = 0
 
     def latest_task(self, key: str) -> Task | None:
@@ -289,6 +307,7 @@ class Deal(Lasting):
             and not self.agenda
             and not self.effects
             and not self.report_due
+            and not self.aside
             and all(child.started and (child.result or not child.wait) for child in self.children.values())
             and all(approval.result and not approval.recall for approval in self.approvals.values())
         )

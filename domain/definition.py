@@ -37,7 +37,7 @@ from domain.base import Strict, Text
 from domain.conditions import Condition
 from domain.intake import Intake
 from domain.recipients import Recipient, Recipients
-from domain.work_parts import Claim, ProcessRule, WorkRequest
+from domain.work_parts import Claim, DocumentRule, ProcessRule, WorkRequest
 
 __all__ = [
     "ACTIONS",
@@ -46,6 +46,7 @@ __all__ = [
     "CallRule",
     "ChecklistItem",
     "Claim",
+    "DocumentRule",
     "FieldSpec",
     "FieldType",
     "Gate",
@@ -85,6 +86,7 @@ FieldType = Literal[
     "files",
     "choice",
     "payment_plan",
+    "lines",
 ]
 StageKind = Literal["open", "won", "lost"]
 REQUEST = "request_"  # the key of a requested task is this and the request's kind
@@ -153,6 +155,7 @@ class Pipeline(Strict):
     requests: dict[str, WorkRequest] = {}
     processes: dict[str, ProcessRule] = {}
     messages: dict[str, MessageTemplate] = {}
+    documents: dict[str, DocumentRule] = {}
     duplicates: bool = False
     intake: Intake | None = None
 

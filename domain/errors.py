@@ -41,8 +41,13 @@ RefusalCode = Literal[
     "already_claimed",  # someone else was first
     "unknown_request",
     "unknown_process",
+    "unknown_document",
     "unknown_row",
     "already_paid",
+    "undo_overtaken",  # the move is not the last thing that happened, or is no person's move
+    "undo_too_late",
+    "undo_left_house",  # something has come of the move outside the deal
+    "undo_in_vain",  # the deal would leave the stage again by itself
     "not_allowed",
     "nothing_to_do",
     "unknown_deal",

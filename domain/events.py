@@ -102,6 +102,9 @@ from domain.event_types.involving import (
 from domain.event_types.involving import (
     TaskMirrored as TaskMirrored,
 )
+from domain.event_types.undoing import (
+    MoveUndone as MoveUndone,
+)
 from domain.event_types.work import (
     AssignmentAnswered as AssignmentAnswered,
 )
@@ -160,6 +163,9 @@ from domain.event_types.world import (
     EffectFailed as EffectFailed,
 )
 from domain.event_types.world import (
+    EffectLate as EffectLate,
+)
+from domain.event_types.world import (
     EffectPlanned as EffectPlanned,
 )
 from domain.event_types.world import (
@@ -174,6 +180,12 @@ from domain.event_types.world import (
 from domain.event_types.world import (
     SignalRefused as SignalRefused,
 )
+from domain.event_types.world import (
+    SignalSetAside as SignalSetAside,
+)
+from domain.event_types.world import (
+    SignalTakenUp as SignalTakenUp,
+)
 
 SYSTEM = "system"  # the actor of what the product does by itself
 
@@ -187,6 +199,7 @@ Known = (
     | Reopened
     | MoveBlocked
     | MoveDropped
+    | MoveUndone
     | TaskCreated
     | TaskReassigned
     | TaskStarted
@@ -216,11 +229,14 @@ Known = (
     | EffectPlanned
     | EffectDone
     | EffectFailed
+    | EffectLate
     | AttentionNeeded
     | AttentionCleared
     | Notified
     | Commented
     | SignalRefused
+    | SignalSetAside
+    | SignalTakenUp
     | HappenedOutside
     | ClaimOffered
     | Claimed

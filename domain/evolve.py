@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from domain import events as ev
-from domain.deal import Assignment, Child, Deal, Effect, PendingMove, Task
-from domain.folds import approvals, calls, dates, intake, involving
+from domain.deal import Assignment, Child, Deal, PendingMove, Task
+from domain.folds import approvals, aside, calls, dates, effects, intake, involving, undoing
 
 Changes = dict[str, Any]
 
@@ -134,6 +134,7 @@ def _task_created(deal: Deal, event: ev.TaskCreated, recorded: ev.Recorded) -> C
         co_executors=event.co_executors,
         observers=event.observers,
         deadline=event.deadline,
+        within=event.within,
         stage=deal.stage,
         visit=deal.visit,
         created_at=recorded.at,
@@ -265,31 +266,6 @@ def _result_reported(deal: Deal, _: ev.ResultReported, __: ev.Recorded) -> Chang
     return {"report_due": False}
 
 
-def _effect_planned(deal: Deal, event: ev.EffectPlanned, _: ev.Recorded) -> Changes:
-    return {"effects": {**deal.effects, event.key: Effect(key=event.key, kind=event.kind, name=event.name)}}
-
-
-def _effect_done(deal: Deal, event: ev.EffectDone, _: ev.Recorded) -> Changes:
-    return {"effects": {key: effect for key, effect in deal.effects.items() if key != event.key}}
-
-
-def _effect_failed(deal: Deal, event: ev.EffectFailed, _: ev.Recorded) -> Changes:
-    effect = deal.effects.get(event.key)
-    if effect is None:
-        return {}
-    failed = effect.model_copy(update={"cause": event.cause, "attempts": effect.attempts + 1})
-    return {"effects": {**deal.effects, event.key: failed}, "attention": event.cause}
-
-
-def _attention_needed(deal: Deal, event: ev.AttentionNeeded, _: ev.Recorded) -> Changes:
-    return {"attention": event.cause}
-
-
-def _attention_cleared(deal: Deal, _: ev.AttentionCleared, __: ev.Recorded) -> Changes:
-    again = {key: effect.model_copy(update={"cause": None}) for key, effect in deal.effects.items()}
-    return {"attention": None, "effects": again}
-
-
 _FOLDS: dict[type[Any], Callable[[Deal, Any, ev.Recorded], Changes]] = {
     ev.Filled: _filled,
     ev.Changed: _changed,
@@ -313,14 +289,12 @@ _FOLDS: dict[type[Any], Callable[[Deal, Any, ev.Recorded], Changes]] = {
     ev.DealStarted: _deal_started,
     ev.ChildEnded: _child_ended,
     ev.ResultReported: _result_reported,
-    ev.EffectPlanned: _effect_planned,
-    ev.EffectDone: _effect_done,
-    ev.EffectFailed: _effect_failed,
-    ev.AttentionNeeded: _attention_needed,
-    ev.AttentionCleared: _attention_cleared,
+    **effects.FOLDS,
     **dates.FOLDS,
     **calls.FOLDS,
     **approvals.FOLDS,
     **involving.FOLDS,
     **intake.FOLDS,
+    **undoing.FOLDS,
+    **aside.FOLDS,
 }

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from domain.base import Lasting, Text
 from domain.calendar import WorkingCalendar
 from domain.conditions import is_filled
+from domain.past import PastMove
 
 
 class Employee(Lasting):
@@ -70,7 +71,7 @@ class Facts(Lasting):
     """Everything a decision reads besides definition, deal, command and moment.
 
     `duplicates`: deals not lost with a phone or e-mail that the command brings, oldest first. `deals`: those the
-    command names. `load`: open tasks by employee, of roles with several people.
+    command names. `load`: open tasks by employee, of roles with several people. `past`: the move to be undone.
     """
 
     organisation: Organisation
@@ -79,3 +80,4 @@ class Facts(Lasting):
     duplicates: tuple[KnownDeal, ...] = ()
     deals: dict[str, KnownDeal] = {}
     load: dict[str, int] = {}
+    past: PastMove | None = None

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from domain.base import Strict, Text
 from domain.recipients import Recipient
 
+# What a form may ask for besides the pipeline's fields: it goes into the deal's contact.
+CONTACT: Mapping[str, Text] = {
+    "contact.name": Text(ru="Контактное лицо", en="Contact person"),
+    "contact.phone": Text(ru="Телефон", en="Phone"),
+    "contact.email": Text(ru="E-mail", en="E-mail"),
+}
+
 
 class Intake(Strict):
-    """`required` are asked for; `responsible` is a role, whose least busy person gets the deal."""
+    """`fields`: the pipeline's, and those of CONTACT. `required` are asked for; `responsible` is a role, whose least
+    busy person gets the deal."""
 
     fields: tuple[str, ...] = Field(min_length=1)
     required: tuple[str, ...] = ()

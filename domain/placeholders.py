@@ -1,4 +1,7 @@
-"""What the text of a message may name: a fixed list, filled in as plain words. Nothing is ever evaluated."""
+"""What the text of a message may name: a fixed list, filled in as plain words. Nothing is ever evaluated.
+
+Those of LATER are filled in when the message leaves, for a decision knows no keys and no addresses of servers.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,25 @@ NAMES = (
     "manager.position",
     "manager.phone",
     "manager.email",
+    "review_link",
 )
+LATER = ("review_link",)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every `{name}` that has a value replaced, in one pass: values are never read again."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    return _PLACEHOLDER.sub(lambda found: _plain(values[found[1]]) if found[1] in values else found[0], text)
+
+
+def _plain(value: str) -> str:
+    """The value without braces around a name of LATER: what people typed is no placeholder then either."""
+    return _PLACEHOLDER.sub(lambda found: found[1] if found[1] in LATER else found[0], value)
+
+
+def named(text: str) -> list[str]:
+    """Which of NAMES the text names, in its order."""
+    return [name for name in _PLACEHOLDER.findall(text) if name in NAMES]
 
 
 def unknown(text: str) -> list[str]:

@@ -49,6 +49,8 @@ ProblemCode = Literal[
     "unknown_event",
     "unknown_pipeline",
     "unknown_message",
+    "unknown_document",
+    "unknown_template",
     "unknown_placeholder",
     "duplicate_pipeline",
     "conflicting_id",

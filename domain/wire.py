@@ -17,6 +17,7 @@ from domain.errors import Refusal
 from domain.events import RECORD, Recorded
 from domain.evolve import fold
 
+FAULT = "fault"  # the type of a decision's failure that is our own fault, not the database's
 READABLE_BYTES = 500  # up to here events stay readable in Temporal Web
 # Parts that only people read; they stand in PostgreSQL and no decision or fold looks at them.
 _FOR_PEOPLE: dict[str, tuple[str, ...]] = {"effect_planned": ("detail",), "task_commented": ("files", "said")}
@@ -67,11 +68,12 @@ class Answer(TypedDict):
 
 
 class Message(TypedDict):
-    """A signal that waits for its turn."""
+    """A signal that waits for its turn. `tries`: how often a fault of ours has kept it from being done."""
 
     name: str
     body: dict[str, Any] | None
     id: str
+    tries: NotRequired[int]
 
 
 class DealStart(TypedDict, total=False):

@@ -1,4 +1,7 @@
-"""Sends the queued webhooks to the product, signed, in order, again and again until they are taken."""
+"""Sends the queued webhooks to the product, signed, again and again until they are taken.
+
+One that is not taken holds up none of the later ones: as from a real 1C, they may come out of their order.
+"""
 
 from __future__ import annotations
 

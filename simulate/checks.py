@@ -51,7 +51,7 @@ def _head(expect: act.Expect, view: View) -> Iterator[str]:
             yield f"{name}: expected {shown(wanted)}, found {shown(found)}"
     if expect.attention is not None and expect.attention is not (view.deal.attention is not None):
         wanted = "some" if expect.attention else "none"
-        yield f"attention: expected {wanted}, found {shown(view.deal.attention)}"
+        yield f"attention: expected {wanted}, found {shown(view.deal.attention and view.deal.attention.en)}"
 
 
 def _fields(wanted: act.Fields, deal: Deal, calendar: WorkingCalendar, what: str) -> Iterator[str]:

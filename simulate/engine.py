@@ -6,7 +6,7 @@ the same moment and before anything else:
    the opener hears `child_started`;
 2. planned approvals are started, each and then the deal hears `approval_started`; approvals that a lost deal
    recalls are withdrawn, the deal hears `recall_sent`; a finished approval tells its deal `approval_done`;
-3. planned effects succeed, in the order they were planned, with nothing coming of them;
+3. planned effects succeed, in the order they were planned, with nothing coming of them but documents' files;
 4. a closed deal with a waiting parent tells it `child_done`, then hears `reported`; the parent's consequences
    follow.
 Due entries of several deals come in the order of their moments, then of the deals' opening; approvals' entries

@@ -18,8 +18,10 @@ from domain.errors import Refusal
 from domain.events import SYSTEM, CompanyMade, CompanySet, Recorded
 from domain.facts import Company, Facts, FileRef
 from domain.opening import opening, result_of
+from domain.past import PastMove, past_move
 from simulate.engine import EngineFailure, World
 from simulate.model_approvals import ModelApprovals
+from simulate.model_documents import DOCUMENT, ModelDocuments
 from simulate.model_facts import with_knowledge
 
 SUCCEED = ("message", "onec_task", "onec_offer")  # 1C answers with nothing to fill in
@@ -35,6 +37,8 @@ class ModelEngine:
         self._companies: dict[str, Company] = {}
         self._files: dict[str, FileRef] = {}
         self._approvals = ModelApprovals()
+        self._documents = ModelDocuments()
+        self._ends: dict[str, list[int]] = {}  # deal -> the last events of the decisions on moves
         self.acted: dict[str, set[str]] = {}  # pipeline -> paths of the rules that acted
 
     async def start(self, world: World) -> None:
@@ -111,18 +115,26 @@ class ModelEngine:
         facts = Facts(organisation=self._world.organisation, companies=self._companies, files=self._files)
         definition = self._world.definitions[pipeline]
         facts = with_knowledge(facts, definition, command, deal_id, self._deals)
+        if isinstance(command, cmd.UndoMove):
+            facts = facts.model_copy(update={"past": self._past_move(deal_id, command.seq)})
         moment = Moment(now=self._now, by=by, deal=deal_id)
         decision = decide(definition, deal, command, moment, facts)
         if decision.deal is not None:
             self._deals[deal_id] = decision.deal
         self.acted.setdefault(pipeline, set()).update(decision.acted)
         self._records.setdefault(deal_id, []).extend(decision.events)
+        if isinstance(command, cmd.Move) and decision.deal is not None:
+            self._ends.setdefault(deal_id, []).append(decision.deal.seq)
         for recorded in decision.events:
             if isinstance(recorded.event, CompanyMade):
                 self._make_company(recorded.event)
             elif isinstance(recorded.event, CompanySet):
                 self._set_company(recorded.event)
         return decision.refusal
+
+    def _past_move(self, deal_id: str, number: int) -> PastMove | None:
+        ends = [end for end in self._ends.get(deal_id, ()) if end >= number]
+        return past_move(self._records[deal_id], number, min(ends)) if ends else None
 
     def _make_company(self, event: CompanyMade) -> None:
         self._companies.setdefault(event.company, Company(id=event.company, name=event.name))
@@ -141,7 +153,16 @@ class ModelEngine:
         for effect in list(self._deals[deal_id].effects.values()):
             if effect.kind in SUCCEED and effect.cause is None:
                 self._decide(deal_id, cmd.EffectResult(key=effect.key), SYSTEM)
+            elif effect.kind == DOCUMENT and effect.cause is None:
+                self._decide(deal_id, self._make_document(deal_id, effect.key), SYSTEM)
         self._report(deal_id)
+
+    def _make_document(self, deal_id: str, key: str) -> cmd.EffectResult:
+        deal, record = self._deals[deal_id], self._records[deal_id]
+        made = self._documents.make(deal, key, record, self._world.organisation)
+        file = FileRef.model_validate(made["file"])
+        self._files[file.id] = file  # deals opened later may carry it
+        return cmd.EffectResult(key=key, result=made)
 
     def _serve_approvals(self, deal_id: str) -> None:
         for key, known in list(self._deals[deal_id].approvals.items()):

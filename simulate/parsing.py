@@ -12,15 +12,15 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from domain.problems import Path as Place
 from simulate import scenario as shapes
 from simulate.scenario import Scenario, Step
-from simulate.yamltext import Path as Place
 from simulate.yamltext import YamlProblem, read_yaml
 
 BESIDE = ("deal", "by", "refused")
 _ACTING_BY = (
-    "move", "reopen", "send", "task", "answer", "claim", "decline", "request", "process", "call",
-    "approve", "reject", "withdraw", "delegate", "pay", "merge",
+    "move", "undo", "reopen", "send", "task", "answer", "claim", "decline", "request", "process", "call",
+    "approve", "reject", "withdraw", "delegate", "pay", "merge", "document",
 )  # fmt: skip
 _ACTS = ("open", "fill", "event", *_ACTING_BY)
 _TASK_VERBS: dict[str, type[BaseModel]] = {
@@ -183,6 +183,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "deal": lambda _: shapes.Use(),
     "fill": _alone(shapes.FillCard, "values"),
     "move": _of(shapes.MoveTo, "to"),
+    "undo": _of(shapes.Undo, "what"),
     "reopen": _of(shapes.ReopenAt, "to"),
     "send": _of(shapes.SendMessage, "message"),
     "task": _task,
@@ -199,6 +200,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "delegate": _of(shapes.Approval),
     "pay": _of(shapes.Pay),
     "merge": _of(shapes.Merge, "into"),
+    "document": _of(shapes.PrepareDocument, "document"),
     "wait": _alone(shapes.Wait, "duration"),
     "until": _alone(shapes.Until, "moment"),
     "restart": _alone(shapes.Restart, "what"),

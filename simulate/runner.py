@@ -10,7 +10,8 @@ from domain.approval.decide import unknown
 from domain.approval.events import Recorded as ApprovalRecorded
 from domain.deal import Deal
 from domain.errors import Refusal, refuse
-from domain.events import Opened, Recorded
+from domain.events import SYSTEM, Opened, Recorded
+from domain.past import is_by_hand
 from simulate import scenario as act
 from simulate.approvals import Seen, approval_command
 from simulate.checks import View, matched_deals, mismatches, opened_by
@@ -163,10 +164,14 @@ class _Story:
 
     async def _act(self, step: Step) -> None:
         deal = await self.engine.deal(self._current())
-        by = step.by or deal.responsible
+        outside = isinstance(step.act, act.Outside)  # told by another system, unless the step says who
+        by = step.by or (SYSTEM if outside else deal.responsible)
         if isinstance(step.act, act.Merge):
             into = self.played.names.get(step.act.into, step.act.into)
             step = step.model_copy(update={"act": act.Merge(into=into)})
+        if isinstance(step.act, act.Undo):
+            moves = [one.seq for one in await self.engine.events(deal.id) if is_by_hand(one)]
+            step = step.model_copy(update={"act": act.Undo(what="move", seq=max(moves, default=1))})
         try:
             command = self.translator.command(step, deal, by, self.now)
         except NoSuchThing as nothing:

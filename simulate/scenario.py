@@ -79,6 +79,13 @@ class MoveTo(Strict):
     fields: Fields = {}
 
 
+class Undo(Strict):
+    """`undo: move`: takes back the deal's last move by a person, whose event the runner finds."""
+
+    what: Literal["move"]
+    seq: int = 1
+
+
 class ReopenAt(Strict):
     """`reopen`"""
 
@@ -184,6 +191,12 @@ class OfKind(Strict):
     kind: str
     text: str | None = None
     deadline: Deadline | None = None
+
+
+class PrepareDocument(Strict):
+    """`document`: one of the pipeline's documents, by its name."""
+
+    document: str
 
 
 class Call(Strict):
@@ -349,8 +362,8 @@ class RefusedWith(Strict):
 
 TaskAct = FinishTask | CommentTask | StartTask | StopTask | CheckTask | CreateTask
 Act = (
-    OpenDeal | Use | FillCard | MoveTo | ReopenAt | SendMessage | TaskAct | AnswerAssignment | Outside | Claim
-    | Decline | OfKind | Call | Approval | Pay | Merge | Wait | Until | Restart | Expect
+    OpenDeal | Use | FillCard | MoveTo | Undo | ReopenAt | SendMessage | TaskAct | AnswerAssignment | Outside | Claim
+    | Decline | OfKind | PrepareDocument | Call | Approval | Pay | Merge | Wait | Until | Restart | Expect
 )  # fmt: skip
 Refused = bool | str | tuple[str, ...] | RefusedWith
 

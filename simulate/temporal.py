@@ -11,10 +11,12 @@ import asyncio
 import hashlib
 import itertools
 import logging
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import select, text
@@ -26,6 +28,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 import worker
+from activities.documents import Documents
 from api.errors import RefusedError, UnavailableError
 from api.gateway import TemporalGateway
 from domain import commands as cmd
@@ -47,6 +50,7 @@ from store import tables
 from store.approvals import missed_by_approval
 from store.decisions import missed
 from store.definitions import publish
+from store.files import DirectoryFiles
 from store.migrate import upgrade
 from store.organisation import save_organisation
 from store.session import make_engine
@@ -113,6 +117,8 @@ class TemporalEngine:
         self._database = make_engine(url, application="voronka simulate")
         self._stack.push_async_callback(self._database.dispose)
         await self._fill_database(world)
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory())
+        self._documents = Documents(self._database, DirectoryFiles(Path(folder)))
         self._environment = await self._stack.enter_async_context(
             await WorkflowEnvironment.start_time_skipping(
                 test_server_existing_path=str(binaries.time_skipping_server()), interceptors=[self._clock]
@@ -265,7 +271,13 @@ class TemporalEngine:
         # This server never takes a task back from a worker that is gone, so what restarts keeps no deal cached.
         cached = 0 if self._world.restarts else worker.CACHED_DEALS
         made = worker.build_worker(
-            self._environment.client, self._database, _QUEUE, cached_deals=cached, onec=SILENT, checked=True
+            self._environment.client,
+            self._database,
+            _QUEUE,
+            cached_deals=cached,
+            onec=SILENT,
+            documents=self._documents,
+            checked=True,
         )
         self._running = asyncio.create_task(made.run())
         return made

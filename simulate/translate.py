@@ -63,6 +63,8 @@ class Translator:
             case act.MoveTo():
                 fields = self._fields(self._world.definitions[deal.pipeline], what.fields)
                 return cmd.Move(to=what.to, reason=what.reason, comment=what.comment, fields=fields)
+            case act.Undo():
+                return cmd.UndoMove(seq=what.seq)
             case act.ReopenAt():
                 return cmd.Reopen(to=what.to)
             case act.SendMessage():
@@ -79,6 +81,8 @@ class Translator:
                 return cmd.Decline(reason=what.reason)
             case act.OfKind():
                 return self._of_kind(step.verb, what, now)
+            case act.PrepareDocument():
+                return cmd.PrepareDocument(document=what.document)
             case act.Merge():
                 return cmd.Merge(into=what.into)
             case act.Pay():

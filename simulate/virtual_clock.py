@@ -13,13 +13,14 @@ from typing import Any
 
 import temporalio.client
 import temporalio.worker
+from pydantic import JsonValue
 from temporalio import activity
 
 from domain import wire
 from domain.approval import wire as approval_wire
 from domain.approval.state import Approval
-from domain.deal import Deal
-from domain.events import Scheduled
+from domain.deal import AgendaEntry, Deal
+from domain.events import MoveUndone, Scheduled
 
 
 class VirtualClock(temporalio.client.Interceptor, temporalio.worker.Interceptor):
@@ -59,16 +60,29 @@ class _Activities(temporalio.worker.ActivityInboundInterceptor):
         return {**answer, "events": wire.pack(events)}
 
     def _back(self, recorded: Any) -> Any:
+        if isinstance(recorded.event, MoveUndone):
+            return recorded.model_copy(update={"event": self._undone(recorded.event)})
         if not isinstance(recorded.event, Scheduled):
             return recorded
-        entry = recorded.event.entry
-        moved = entry.model_copy(update={"due": entry.due - self._clock.ahead})
+        moved = self._earlier(recorded.event.entry)
         return recorded.model_copy(update={"event": Scheduled(entry=moved)})
+
+    def _earlier(self, entry: AgendaEntry) -> AgendaEntry:
+        return entry.model_copy(update={"due": entry.due - self._clock.ahead})
+
+    def _undone(self, event: MoveUndone) -> MoveUndone:
+        """What was planned before the move comes back with its moments, which are story time too."""
+        agenda = event.back.get("agenda")
+        if not isinstance(agenda, dict):
+            return event
+        moved: dict[str, JsonValue] = {}
+        for id, entry in agenda.items():
+            moved[id] = None
+            if entry:
+                moved[id] = self._earlier(AgendaEntry.model_validate(entry)).model_dump(mode="json")
+        return event.model_copy(update={"back": {**event.back, "agenda": moved}})
 
     def _as_server(self, model: type[Deal] | type[Approval], state: dict[str, Any]) -> dict[str, Any]:
         deal = model.model_validate(state)
-        agenda = {
-            id: entry.model_copy(update={"due": entry.due - self._clock.ahead})
-            for id, entry in deal.agenda.items()
-        }
+        agenda = {id: self._earlier(entry) for id, entry in deal.agenda.items()}
         return deal.model_copy(update={"agenda": agenda}).model_dump(mode="json", exclude_defaults=True)

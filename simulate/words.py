@@ -58,6 +58,7 @@ _WORDS: dict[type[Any], Callable[[Any], str]] = {
     ev.CompanySet: lambda e: f"company {e.company}: {_values(e.fields)}",
     ev.Moved: _moved,
     ev.Reopened: lambda e: f"reopened {e.previous} → {e.stage}",
+    ev.MoveUndone: lambda e: f"move undone {e.previous} → {e.stage}",
     ev.MoveBlocked: _blocked,
     ev.TaskCreated: lambda e: f"task {e.task} {e.key} for {e.assignee}",
     ev.TaskFinished: _finished,

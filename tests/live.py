@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -27,12 +28,14 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCStatusCode
 
+from activities.documents import Documents
 from domain.deal import Deal
 from domain.events import Recorded
 from domain.loading import load_text
 from store import tables, writes
 from store.decisions import missed
 from store.definitions import publish
+from store.files import DirectoryFiles
 from store.migrate import upgrade
 from store.organisation import save_organisation
 from store.organisation_file import parse_organisation
@@ -184,15 +187,22 @@ class LiveDeal:
 
 
 @contextlib.asynccontextmanager
-async def running(url: str, address: str, *, worker: bool = True) -> AsyncIterator[Live]:
+async def running(
+    url: str, address: str, *, worker: bool = True, onec: Sequence[Callable[..., Any]] = ()
+) -> AsyncIterator[Live]:
     """The product on a prepared database, with a task queue, and usually a worker, of its own."""
     client = await Client.connect(address, identity=IDENTITY)
     engine = make_engine(url)
     live = Live(client, engine, f"test-{uuid.uuid4().hex[:8]}")
     try:
-        async with (
-            build_worker(client, engine, live.queue, checked=True) if worker else contextlib.nullcontext()
-        ):
-            yield live
+        with tempfile.TemporaryDirectory() as folder:
+            documents = Documents(engine, DirectoryFiles(Path(folder)))
+            made = (
+                build_worker(client, engine, live.queue, documents=documents, onec=onec, checked=True)
+                if worker
+                else None
+            )
+            async with made or contextlib.nullcontext():
+                yield live
     finally:
         await engine.dispose()

@@ -21,10 +21,10 @@ def begin_step(turn: Turn, index: int) -> None:
     plan = turn.approval.steps[index].plan
     asked = approvers(turn, plan.approvers)
     first = turn.approval.counter + 1
-    deadline = _after(turn, turn.now, plan.deadline) if plan.deadline else None
+    deadline = after(turn, turn.now, plan.deadline) if plan.deadline else None
     turn.by_itself(StepStarted(step=index, seats=dict(enumerate(asked, start=first)), deadline=deadline))
     tell_asked(turn, asked)
-    _schedule(turn, "remind", "reminder", _after(turn, turn.now, DAILY))
+    _schedule(turn, "remind", "reminder", after(turn, turn.now, DAILY))
     if deadline:
         _schedule(turn, "overdue", "overdue", deadline)
 
@@ -75,11 +75,11 @@ def _fire(turn: Turn, entry: AgendaEntry) -> None:
                     "Напоминание: «{approval}» ({step}) ждёт вашего решения, сделка «{deal}».",
                     "Reminder: “{approval}” ({step}) waits for your decision, deal “{deal}”.",
                 )
-            _schedule(turn, "remind", "reminder", _next_working_day(turn, entry.due))
+            _schedule(turn, "remind", "reminder", next_working_day(turn, entry.due))
         case "overdue":
             told = [*waiting, *(p for p in people.found(turn, "responsible") if p not in waiting)]
             _tell_late(turn, told)
-            _schedule(turn, "escalate", "overdue", _after(turn, entry.due, DAILY))
+            _schedule(turn, "escalate", "overdue", after(turn, entry.due, DAILY))
         case "escalate":
             _tell_late(turn, _heads(turn, late))
 
@@ -111,15 +111,16 @@ def _schedule(turn: Turn, name: str, what: str, due: datetime) -> None:
     turn.by_itself(Scheduled(entry=entry))
 
 
-def _after(turn: Turn, base: datetime, duration: Duration) -> datetime:
+def after(turn: Turn, base: datetime, duration: Duration) -> datetime:
+    """The moment `duration` after `base` by the organisation's calendar."""
     return turn.facts.organisation.calendar.add(base, duration)
 
 
-def _next_working_day(turn: Turn, last: datetime) -> datetime:
+def next_working_day(turn: Turn, last: datetime) -> datetime:
     """The next reminder after the present: after days without a worker one comes, not many."""
-    upcoming = _after(turn, last, DAILY)
+    upcoming = after(turn, last, DAILY)
     while upcoming <= turn.wall:
-        upcoming = _after(turn, upcoming, DAILY)
+        upcoming = after(turn, upcoming, DAILY)
     return upcoming
 
 

@@ -46,6 +46,12 @@ class Withdraw(Strict):
     comment: str | None = None
 
 
+class Replan(Strict):
+    """The working calendar has changed: deadline and reminders of the present step are planned anew."""
+
+    type: Literal["replan"] = "replan"
+
+
 class Reported(Strict):
     """The deal has our end; from this approval's own workflow."""
 
@@ -68,7 +74,7 @@ class Tick(Strict):
 
 
 Command = Annotated[
-    Start | Decide | Delegate | Withdraw | Reported | Refuse | Tick, Field(discriminator="type")
+    Start | Decide | Delegate | Withdraw | Replan | Reported | Refuse | Tick, Field(discriminator="type")
 ]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
-PUBLIC = ("decide", "delegate", "withdraw")
+PUBLIC = ("decide", "delegate", "withdraw", "replan")

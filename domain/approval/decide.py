@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.approval import asking, refusals
+from domain.approval import asking, refusals, replanning
 from domain.approval import commands as cmd
 from domain.approval import events as ev
 from domain.approval.state import Approval, Seat, Status
@@ -210,6 +210,7 @@ _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.Decide: _decide,
     cmd.Delegate: _delegate,
     cmd.Withdraw: _withdraw,
+    cmd.Replan: replanning.replan,
     cmd.Reported: _reported,
     cmd.Refuse: _refuse_signal,
     cmd.Tick: _tick,

@@ -37,6 +37,14 @@ class StepStarted(Lasting):
     deadline: datetime | None = None
 
 
+class StepDue(Lasting):
+    """The step's deadline moved, because the working calendar changed."""
+
+    type: Literal["step_due"] = "step_due"
+    step: int
+    deadline: datetime
+
+
 class Decided(Lasting):
     """A person approved or rejected."""
 
@@ -76,7 +84,7 @@ class Ended(Lasting):
 
 TOLD_ONLY = (Notified, SignalRefused)
 _KNOWN = (
-    Started, StepStarted, Decided, Delegated, StepEnded, Ended,
+    Started, StepStarted, StepDue, Decided, Delegated, StepEnded, Ended,
     Scheduled, Fired, ResultReported, Notified, SignalRefused,
 )  # fmt: skip
 EVENT_TYPES: dict[str, type[Lasting]] = {model.model_fields["type"].default: model for model in _KNOWN}
@@ -90,6 +98,7 @@ def _tag(value: Any) -> str:
 Event = Annotated[
     Annotated[Started, Tag("started")]
     | Annotated[StepStarted, Tag("step_started")]
+    | Annotated[StepDue, Tag("step_due")]
     | Annotated[Decided, Tag("decided")]
     | Annotated[Delegated, Tag("delegated")]
     | Annotated[StepEnded, Tag("step_ended")]

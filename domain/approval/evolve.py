@@ -72,6 +72,10 @@ def _step_started(approval: Approval, event: ev.StepStarted, recorded: ev.Record
     return {**changed, "current": event.step, "counter": max([approval.counter, *seats])}
 
 
+def _step_due(approval: Approval, event: ev.StepDue, _: ev.Recorded) -> Changes:
+    return _with_step(approval, event.step, deadline=event.deadline)
+
+
 def _decided(approval: Approval, event: ev.Decided, recorded: ev.Recorded) -> Changes:
     return _with_seat(
         approval,
@@ -123,6 +127,7 @@ def _reported(approval: Approval, _: ResultReported, __: ev.Recorded) -> Changes
 
 _FOLDS: dict[type[Any], Callable[[Approval, Any, ev.Recorded], Changes]] = {
     ev.StepStarted: _step_started,
+    ev.StepDue: _step_due,
     ev.Decided: _decided,
     ev.Delegated: _delegated,
     ev.StepEnded: _step_ended,

@@ -18,6 +18,7 @@ from domain.decide import (
     asking,
     calls,
     claims,
+    documents,
     duplicates,
     fields,
     involving,
@@ -28,7 +29,9 @@ from domain.decide import (
     replanning,
     rules,
     sending,
+    setting_aside,
     tasks,
+    undoing,
 )
 from domain.decide.start import open_deal
 from domain.decide.turn import Moment, Turn
@@ -112,6 +115,7 @@ _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.Open: open_deal,
     cmd.Fill: fields.fill,
     cmd.Move: moves.move,
+    cmd.UndoMove: undoing.undo,
     cmd.Reopen: moves.reopen,
     cmd.CreateTask: new_tasks.create,
     cmd.StartTask: tasks.start,
@@ -128,6 +132,7 @@ _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.Decline: claims.decline,
     cmd.Request: involving.request,
     cmd.StartProcess: involving.start_process,
+    cmd.PrepareDocument: documents.prepare,
     cmd.Pay: payments.pay,
     cmd.Merge: duplicates.merge,
     cmd.Replan: replanning.replan,
@@ -140,5 +145,7 @@ _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.EffectResult: outside.effect_result,
     cmd.Retry: _retry,
     cmd.Refuse: _refuse_signal,
+    cmd.SetAside: setting_aside.set_aside,
+    cmd.TakeUp: setting_aside.take_up,
     cmd.Tick: _tick,
 }

@@ -29,8 +29,8 @@ def next_repeat(turn: Turn, last: datetime, every: Duration, working: bool = Fal
     return upcoming
 
 
-def schedule_rule(turn: Turn, path: str, rule: Rule) -> None:
-    """Puts a delayed or repeating rule on the agenda."""
+def schedule_rule(turn: Turn, path: str, rule: Rule, child: str | None = None) -> None:
+    """Puts a delayed or repeating rule on the agenda; `child`: whose end has set it off."""
     first = rule.after or rule.every
     if first is None:
         raise ValueError(f"rule {path} has neither `after` nor `every`")
@@ -42,6 +42,7 @@ def schedule_rule(turn: Turn, path: str, rule: Rule) -> None:
         visit=turn.deal.visit,
         rule=path,
         keep=rule.on_leave == "keep",
+        source_child=child,
     )
     turn.by_itself(Scheduled(entry=entry))
 

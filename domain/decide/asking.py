@@ -38,6 +38,15 @@ def answer(turn: Turn, command: Answer) -> None:
             f"This question is closed already: {assignment.answered_by or 'cancelled'}.",
             stage=turn.deal.stage,
         )
+    if not people.may_answer(turn, assignment):
+        asked = people.name_of(turn, assignment.assignee)
+        raise refuse(
+            "not_allowed",
+            f"На этот вопрос отвечает {asked}, ответственный за сделку или их руководитель.",
+            f"This question is answered by {asked}, the deal's responsible, or one of their heads.",
+            stage=turn.deal.stage,
+            allowed=(assignment.assignee, turn.deal.responsible),
+        )
     options = rule.options if rule else {}
     if command.option not in options:
         raise refuse(

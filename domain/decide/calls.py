@@ -12,7 +12,7 @@ from domain.decide.notices import tell
 from domain.decide.reading import numbered
 from domain.decide.setting import spelled
 from domain.decide.turn import Batch, Turn
-from domain.definition import CallRule
+from domain.definition import Attempts, CallRule
 from domain.errors import refuse
 from domain.events import CallLogged, CallPlanned, Filled, Scheduled
 
@@ -162,11 +162,11 @@ def _try_later(turn: Turn, rule: CallRule) -> None:
     attempts = rule.attempts
     if attempts is None:
         return
-    made = sum(call.key == rule.id and call.outcome == "no_answer" for call in turn.deal.calls.values())
+    made = _attempts_made(turn, rule)
     if made > len(attempts.after):
         moves.move_by_itself(turn, attempts.exhausted)
         return
-    due = max(agenda.due_after(turn, turn.deal.opened_at, attempts.after[made - 1]), turn.now)
+    due = max(_attempt_after(turn, attempts, made), turn.now)
     back = turn.deal.stage
     moves.move_by_itself(turn, attempts.waiting)
     entry = AgendaEntry(
@@ -179,3 +179,21 @@ def _try_later(turn: Turn, rule: CallRule) -> None:
     )
     if turn.deal.status == "open":
         turn.by_itself(Scheduled(entry=entry))
+
+
+def attempt_due(turn: Turn, entry: AgendaEntry) -> datetime | None:
+    """When the next attempt is due by the calendar of now; None if the entry is none of a call's attempts."""
+    rule = turn.definition.call_rule(entry.id.removeprefix(f"{NEXT_ATTEMPT}."))
+    made = _attempts_made(turn, rule) if rule else 0
+    if rule is None or rule.attempts is None or not 1 <= made <= len(rule.attempts.after):
+        return None
+    return _attempt_after(turn, rule.attempts, made)
+
+
+def _attempts_made(turn: Turn, rule: CallRule) -> int:
+    return sum(call.key == rule.id and call.outcome == "no_answer" for call in turn.deal.calls.values())
+
+
+def _attempt_after(turn: Turn, attempts: Attempts, made: int) -> datetime:
+    """When the next attempt after so many is due; they count from the deal's opening."""
+    return agenda.due_after(turn, turn.deal.opened_at, attempts.after[made - 1])

@@ -19,7 +19,7 @@ from domain.events import Scheduled, TaskDue, Unscheduled
 _MINUTE = Duration.parse("1wm")
 
 
-def plan_rule(turn: Turn, path: str, rule: Rule) -> None:
+def plan_rule(turn: Turn, path: str, rule: Rule, child: str | None = None) -> None:
     """Puts a rule with `at` on the agenda, or keeps it in mind until its field is filled."""
     entry = AgendaEntry(
         id=path,
@@ -30,6 +30,7 @@ def plan_rule(turn: Turn, path: str, rule: Rule) -> None:
         rule=path,
         keep=rule.on_leave == "keep",
         anchor=rule.at,
+        source_child=child,
     )
     _plan(turn, entry, rule)
 

@@ -16,6 +16,7 @@ from domain.decide.notices import tell
 from domain.decide.people import must_work_here
 from domain.decide.turn import Turn
 from domain.definition import FieldSpec
+from domain.documents.invoice import write_lines
 from domain.errors import Refused, refuse
 from domain.events import Changed, CompanySet, Filled
 
@@ -62,6 +63,8 @@ def _value(turn: Turn, name: str, spec: FieldSpec, value: JsonValue) -> JsonValu
             return [file_value(turn, item) for item in (value if isinstance(value, list) else [value])]
         case "payment_plan":
             return _payment_plan(turn, name, spec, value)
+        case "lines":
+            return _lines(name, spec, value)
         case "employee":
             must_work_here(turn, str(value))
             return str(value)
@@ -90,6 +93,18 @@ def _payment_plan(turn: Turn, name: str, spec: FieldSpec, value: JsonValue) -> J
             spec,
             "строки {percent, date}, вместе ровно 100 %",
             "rows {percent, date} that add up to exactly 100 %",
+        ) from None
+
+
+def _lines(name: str, spec: FieldSpec, value: JsonValue) -> JsonValue:
+    try:
+        return write_lines(value)
+    except ValueError:
+        raise _invalid(
+            name,
+            spec,
+            "строки {title, quantity, unit, price, vat}; количество больше нуля, цена не меньше нуля",
+            "lines {title, quantity, unit, price, vat}; a quantity above zero, a price not below zero",
         ) from None
 
 

@@ -11,6 +11,7 @@ from domain.decide import agenda, new_tasks, people
 from domain.decide.notices import tell
 from domain.decide.turn import Turn
 from domain.definition import REQUEST, ProcessRule
+from domain.durations import Duration
 from domain.errors import Refused, refuse
 from domain.events import AgendaCleared, DealPlanned, Scheduled
 from domain.opening import child_id
@@ -46,25 +47,27 @@ def start_process(turn: Turn, command: StartProcess) -> None:
     rule, path = kinds[command.kind], PROCESSES + command.kind
     number = sum(child.rule == path for child in turn.deal.children.values()) + 1
     key = f"process_{command.kind}" if number == 1 else f"process_{command.kind}.{number}"
-    deadline = new_tasks.moment_of(turn, command.deadline)
+    deadline, span = new_tasks.moment_of(turn, command.deadline), None
     if deadline is None and rule.deadline:
-        deadline = agenda.due_after(turn, turn.now, rule.deadline)
+        deadline, span = agenda.due_after(turn, turn.now, rule.deadline), rule.deadline
     turn.emit(
         DealPlanned(key=key, deal=child_id(turn.deal_id, key), pipeline=rule.pipeline, rule=path, wait=True)
     )
     if deadline:
-        _schedule(turn, key, "overdue", deadline)
+        _schedule(turn, key, "overdue", deadline, turn.now, span)
 
 
-def _schedule(turn: Turn, key: str, name: str, due: datetime) -> None:
+def _schedule(turn: Turn, key: str, name: str, due: datetime, base: datetime, span: Duration | None) -> None:
+    """`span`: the time from `base` that it was counted by; None where a person named the moment."""
     entry = AgendaEntry(
         id=f"{key}.{name}",
         due=due,
-        base=turn.now,
+        base=base,
         what="overdue",
         visit=turn.deal.visit,
         child=key,
         keep=True,
+        span=span,
     )
     turn.by_itself(Scheduled(entry=entry))
 
@@ -91,7 +94,8 @@ def fire(turn: Turn, entry: AgendaEntry, child: Child) -> None:
     )
     tell(turn, people.resolve(turn, ("responsible",) if first else ("head",)), "overdue", text)
     if first:
-        _schedule(turn, child.key, "escalate", agenda.due_after(turn, entry.due, agenda.ESCALATE_AFTER))
+        due = agenda.due_after(turn, entry.due, agenda.ESCALATE_AFTER)
+        _schedule(turn, child.key, "escalate", due, entry.due, agenda.ESCALATE_AFTER)
 
 
 def process_ended(turn: Turn, child: Child, result: ChildResult) -> None:

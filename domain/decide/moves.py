@@ -5,14 +5,13 @@ from __future__ import annotations
 from domain.base import Text
 from domain.commands import Move, Reopen
 from domain.deal import PendingMove
-from domain.decide import approvals, fields, new_tasks, people, tasks
+from domain.decide import approvals, attention, fields, new_tasks, people, tasks
 from domain.decide.notices import tell
 from domain.decide.requirements import Lacking, is_forward, lacking, lacking_to_enter, refusal_for
 from domain.decide.turn import Batch, Turn
 from domain.errors import refuse
 from domain.events import (
     SYSTEM,
-    AttentionNeeded,
     CallsCancelled,
     Filled,
     MoveBlocked,
@@ -30,6 +29,7 @@ def move(turn: Turn, command: Move) -> None:
     """A person's move. Raises Refused with everything that is missing."""
     _check_open_and_fresh(turn, command.expected_stage)
     _check_target(turn, command.to)
+    before = turn.deal.seq
     fields.fill_fields(turn, command.fields)
     needs = lacking(turn, command.to)
     reason = (
@@ -37,7 +37,7 @@ def move(turn: Turn, command: Move) -> None:
     )
     if needs:
         raise refusal_for(turn, needs)
-    _go(turn, command.to, reason, command.comment, auto=False)
+    _go(turn, command.to, reason, command.comment, before)
 
 
 def _check_open_and_fresh(turn: Turn, expected: str | None) -> None:
@@ -122,14 +122,13 @@ def move_by_itself(turn: Turn, target: str, reason: str | None = None, rule: str
     turn.auto_moves += 1
     if turn.auto_moves > MOST_AUTOMATIC_MOVES:
         if turn.auto_moves == MOST_AUTOMATIC_MOVES + 1:
-            cause = f"more than {MOST_AUTOMATIC_MOVES} automatic moves in a row"
-            turn.by_itself(AttentionNeeded(cause=cause))
+            attention.too_many_moves(turn, MOST_AUTOMATIC_MOVES)
         return
     needs = lacking(turn, target)
     if needs:
         _wait_for(turn, PendingMove(to=target, reason=reason, rule=rule), needs)
     else:
-        _go(turn, target, reason, None, auto=True)
+        _go(turn, target, reason, None)
 
 
 def _wait_for(turn: Turn, move: PendingMove, needs: Lacking) -> None:
@@ -161,7 +160,9 @@ def resume_pending(turn: Turn) -> bool:
     return turn.deal.visit != visit
 
 
-def _go(turn: Turn, target: str, reason: str | None, comment: str | None, *, auto: bool) -> None:
+def _go(turn: Turn, target: str, reason: str | None, comment: str | None, before: int | None = None) -> None:
+    """Goes there; `before`: the number of the last event before a person's move, None where it goes by itself."""
+    auto = before is None
     definition, previous = turn.definition, turn.deal.stage
     stage = definition.stages[target]
     if is_forward(definition, previous, target):
@@ -176,6 +177,7 @@ def _go(turn: Turn, target: str, reason: str | None, comment: str | None, *, aut
         reason=reason,
         comment=comment,
         auto=auto,
+        lead=0 if before is None else turn.deal.seq - before,
     )
     turn.by_itself(moved) if auto else turn.emit(moved)
     _cancel_what_is_over(turn)

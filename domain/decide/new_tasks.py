@@ -39,6 +39,7 @@ def create_on_request(turn: Turn, rule: TaskRule, said: str | None, deadline: da
         creator=turn.by if people.is_active(turn, turn.by) else turn.deal.responsible,
         description=said,
         deadline=moment_of(turn, deadline) or dates.deadline_of(turn, rule),
+        within=None if deadline else rule.deadline,
     )
     turn.emit(event)
     _announce(turn, turn.deal.tasks[number], rule)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from domain.base import Text
 from domain.commands import ChildDone, ChildStarted, EffectResult, Happened
 from domain.deal import AgendaEntry, Effect
 from domain.decide import (
     agenda,
+    attention,
     calls,
     claims,
+    documents,
     involving,
     mirroring,
     moves,
@@ -21,14 +22,12 @@ from domain.decide import (
     rules,
     tasks,
 )
-from domain.decide.notices import tell
 from domain.decide.reading import condition_holds
 from domain.decide.turn import Batch, Turn
 from domain.events import (
     ChildEnded,
     DealStarted,
     EffectDone,
-    EffectFailed,
     Fired,
     HappenedOutside,
     Scheduled,
@@ -78,7 +77,7 @@ def _fire(turn: Turn, entry: AgendaEntry) -> None:
 def _fire_rule(turn: Turn, entry: AgendaEntry, path: str) -> None:
     rule = turn.definition.rule(path)
     if condition_holds(turn, rule.when):
-        rules.act(turn, path, rule, Batch(path, (rule,)))
+        rules.act(turn, path, rule, Batch(path, (rule,), child=entry.source_child))
     still_here = entry.keep or turn.deal.visit == entry.visit
     if rule.every and still_here and turn.deal.status == "open":
         due = agenda.next_repeat(turn, entry.due, rule.every, rule.working)
@@ -86,17 +85,20 @@ def _fire_rule(turn: Turn, entry: AgendaEntry, path: str) -> None:
 
 
 def happened(turn: Turn, command: Happened) -> None:
-    """Records the event; word that a task is done elsewhere closes it, with or without an outcome."""
+    """Records the event; word of 1C that a task is done there closes it, with or without an outcome."""
+    if command.kind in (TASK_DONE, TASK_STATE):
+        people.must_speak_for_onec(turn, turn.by)
     turn.emit(HappenedOutside(kind=command.kind, detail=command.detail))
-    handlers = turn.stage.when_event.get(command.kind)
-    if handlers and turn.deal.status == "open":
+    if handlers := turn.stage.when_event.get(command.kind):  # also of a closed stage: a review comes afterwards
         turn.run_later(Batch(f"{turn.deal.stage}.when_event.{command.kind}", handlers))
     if command.kind == payments.PAYMENT_RECEIVED and turn.deal.status == "open":
         payments.received(turn, command.detail)
     named = mirroring.named(turn.deal, command.detail.get("task", ""))
     if command.kind == TASK_STATE and named:
         mirroring.told(turn, named, command.detail.get("state"), command.detail.get("number"))
-    if command.kind == TASK_DONE:
+    if command.kind == TASK_DONE and named and turn.deal.tasks[named].status != "open":
+        mirroring.told(turn, named, "done", command.detail.get("number"))  # 1C repeats what it had from us
+    elif command.kind == TASK_DONE:
         task = tasks.find(turn, named or str(command.detail.get("task", "")))
         mirroring.closed_there(turn, task.number)
         outcome = command.detail.get("outcome")
@@ -130,9 +132,13 @@ def child_done(turn: Turn, command: ChildDone) -> None:
 
 
 def effect_result(turn: Turn, command: EffectResult) -> None:
-    """An outside effect is done, or has failed for so long that a person must look."""
+    """An outside effect is done, or a person must look: at what is given up, or has waited for hours."""
     effect = turn.deal.effects.get(command.key)
     if effect is None:
+        return
+    waits = command.result.get(attention.LATE)
+    if command.cause is None and isinstance(waits, dict):
+        attention.late(turn, effect, waits)
         return
     if command.cause is None:
         turn.by_itself(EffectDone(key=command.key))
@@ -141,15 +147,12 @@ def effect_result(turn: Turn, command: EffectResult) -> None:
         return
     if effect.cause is not None:
         return  # a person has been told already
-    turn.by_itself(EffectFailed(key=command.key, cause=command.cause))
-    text = Text(
-        ru="Сделка «{deal}» требует внимания: не удалось отправить сообщение. Проверьте и повторите.",
-        en="The deal “{deal}” needs attention: a message could not be sent. Check and retry.",
-    )
-    tell(turn, people.resolve(turn, ("responsible",)), "control", text)
+    notice = documents.failed(turn, effect) if effect.kind == documents.DOCUMENT else None
+    attention.failed(turn, effect, command, notice)
 
 
 _RESULTS: dict[str, Callable[[Turn, Effect, dict[str, Any]], None]] = {
     mirroring.ONEC_TASK: mirroring.done,
     pulling.ONEC_OFFER: pulling.done,
+    documents.DOCUMENT: documents.done,
 }

@@ -12,6 +12,12 @@ from domain.events import SYSTEM, TaskCreated
 from domain.facts import Facts
 
 OPERATOR = "operator"  # someone with access to Temporal itself
+DIRECTOR = "director"  # the role that is never empty: settings refuse to be left without one
+SPEAK_FOR_SYSTEMS = (
+    "integration",
+    "admin",
+    DIRECTOR,
+)  # roles: another system's own token, and who runs the product
 
 
 class Scene(Protocol):
@@ -88,6 +94,25 @@ def is_active(turn: Scene, person: str) -> bool:
     return employee is not None and employee.active
 
 
+def stand_in(facts: Facts, person: str) -> str:
+    """Who takes over from a person who has left: the nearest head who works here, else a director, else nobody.
+
+    Then the person's own id stays: whoever is made a director finds the deals under it. Somebody who works here
+    stays themselves.
+    """
+    employees = facts.organisation.employees
+    seen: list[str] = []
+    above: str | None = person
+    while above is not None and above in employees and above not in seen:
+        if employees[above].active:
+            return above
+        seen.append(above)
+        above = employees[above].head
+    directors = [one for one in facts.organisation.roles.get(DIRECTOR, ()) if one in employees]
+    working = [one for one in directors if employees[one].active]
+    return min(working, key=lambda one: (facts.load.get(one, 0), one), default=person)
+
+
 def must_work_here(turn: Scene, person: str) -> None:
     """Refuses an unknown or former employee."""
     if not is_active(turn, person):
@@ -98,10 +123,40 @@ def must_work_here(turn: Scene, person: str) -> None:
         )
 
 
+def name_of(turn: Scene, person: str) -> str:
+    """The person's name, or the id of one who is not known."""
+    employee = turn.facts.organisation.employees.get(person)
+    return employee.name if employee else person
+
+
+def must_speak_for_onec(turn: Scene, by: str) -> None:
+    """Refuses words of 1C from somebody who is not 1C: they would close a task past all that it asks for."""
+    roles = turn.facts.organisation.roles
+    if by in (SYSTEM, OPERATOR) or any(by in roles.get(role, ()) for role in SPEAK_FOR_SYSTEMS):
+        return
+    raise refuse(
+        "not_allowed",
+        "О задачах в 1С сообщает сама 1С: подписанным вызовом или токеном с ролью integration. "
+        "Задачу завершает её исполнитель.",
+        "What became of a task in 1C is told by 1C itself: by its signed hook, or a token of the role integration. "
+        "People finish the task itself.",
+        allowed=tuple(f"role:{role}" for role in SPEAK_FOR_SYSTEMS),
+    )
+
+
 def may_finish(turn: Turn, task: Task) -> bool:
     """A task is finished by those it concerns: assignee, co-executors, creator, responsible, their heads."""
+    return _is_one_of(turn, {task.assignee, *task.co_executors, task.creator, turn.deal.responsible})
+
+
+def may_answer(turn: Turn, assignment: Assignment) -> bool:
+    """A question is answered by whom it was put to, the deal's responsible, or one of their heads."""
+    return _is_one_of(turn, {assignment.assignee, turn.deal.responsible})
+
+
+def _is_one_of(turn: Turn, concerned: set[str]) -> bool:
+    """Whether these people, one of their heads, or nobody in person is acting."""
     if turn.by in (SYSTEM, OPERATOR):
         return True
-    concerned = {task.assignee, *task.co_executors, task.creator, turn.deal.responsible}
     heads = {head for person in concerned for head in _head_of(turn, person)}
     return turn.by in concerned | heads

@@ -1,7 +1,7 @@
 """The working calendar has changed: what was planned by it is planned anew, each entry from its own base.
 
-Only what moves is recorded. What another duration or a person has set stays: deadlines given by hand, calls at
-a moment that was agreed.
+Only what moves is recorded, with the moment it stood at before, so that the timeline says what became of it. What
+another duration or a person has set stays: deadlines given by hand, calls at a moment that was agreed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from domain.commands import Replan
 from domain.deal import AgendaEntry, Task
-from domain.decide import agenda, dates, payments
+from domain.decide import agenda, calls, dates, payments
 from domain.decide.turn import Turn
 from domain.definition import REQUEST, Rule
 from domain.durations import Duration
@@ -24,20 +24,26 @@ def replan(turn: Turn, _: Replan) -> None:
     for entry in list(turn.deal.agenda.values()):
         due = _due(turn, entry)
         if due is not None and (moved := max(due, turn.now)) != entry.due:
-            turn.by_itself(Scheduled(entry=entry.model_copy(update={"due": moved})))
+            turn.by_itself(Scheduled(entry=entry.model_copy(update={"due": moved}), was=entry.due))
 
 
 def _move_deadline(turn: Turn, task: Task) -> None:
     """Deadlines by a date field follow by themselves; one that a person gave, or that has passed, stays."""
-    rule = turn.definition.task_rule(task.key) if task.title is None else None
-    if rule is None or rule.deadline is None or rule.deadline_field or task.key.startswith(REQUEST):
-        return
     if task.deadline is None or task.deadline <= turn.now:
         return
-    deadline = agenda.due_after(turn, task.created_at, rule.deadline)
-    if deadline != task.deadline:
-        turn.by_itself(TaskDue(task=task.number, deadline=deadline))
-        agenda.schedule_deadline(turn, turn.deal.tasks[task.number])
+    span = _span(turn, task)
+    if span is None or (deadline := agenda.due_after(turn, task.created_at, span)) == task.deadline:
+        return
+    turn.by_itself(TaskDue(task=task.number, deadline=deadline))
+    agenda.schedule_deadline(turn, turn.deal.tasks[task.number])
+
+
+def _span(turn: Turn, task: Task) -> Duration | None:
+    """The time that the task was given, where the pipeline gave it."""
+    rule = turn.definition.task_rule(task.key) if task.title is None else None
+    if rule is None or rule.deadline_field:
+        return None
+    return task.within if task.key.startswith(REQUEST) else rule.deadline  # who asks may name a moment
 
 
 def _due(turn: Turn, entry: AgendaEntry) -> datetime | None:
@@ -51,6 +57,10 @@ def _due(turn: Turn, entry: AgendaEntry) -> datetime | None:
         return _repeated(turn, entry.base, rule.remind.every) if rule and rule.remind else None
     if entry.call is not None:
         return _call_due(turn, entry)
+    if entry.move is not None:
+        return calls.attempt_due(turn, entry)
+    if entry.child is not None:
+        return agenda.due_after(turn, entry.base, entry.span) if entry.span else None
     if entry.claim:
         claim = turn.stage.claim
         return agenda.due_after(turn, entry.base, claim.within) if claim else None

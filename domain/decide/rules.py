@@ -12,6 +12,7 @@ from domain.decide import (
     calls,
     claims,
     dates,
+    documents,
     mirroring,
     moves,
     new_tasks,
@@ -59,7 +60,7 @@ def _run(turn: Turn, batch: Batch) -> None:
     rules = [(f"{batch.path}.{index}", rule) for index, rule in enumerate(batch.rules)]
     for path, rule in rules:
         if rule.delayed:
-            _plan(turn, path, rule)
+            _plan(turn, path, rule, batch.child)
         elif not rule.move and condition_holds(turn, rule.when):
             act(turn, path, rule, batch)
     moving = ((path, rule) for path, rule in rules if rule.move and not rule.delayed)
@@ -69,11 +70,11 @@ def _run(turn: Turn, batch: Batch) -> None:
             return
 
 
-def _plan(turn: Turn, path: str, rule: Rule) -> None:
+def _plan(turn: Turn, path: str, rule: Rule, child: str | None) -> None:
     if rule.at is not None:
-        dates.plan_rule(turn, path, rule)
+        dates.plan_rule(turn, path, rule, child)
     else:
-        agenda.schedule_rule(turn, path, rule)
+        agenda.schedule_rule(turn, path, rule, child)
 
 
 def act(turn: Turn, path: str, rule: Rule, batch: Batch) -> None:
@@ -108,6 +109,8 @@ def act(turn: Turn, path: str, rule: Rule, batch: Batch) -> None:
         payments.control(turn, rule.control_payments)
     elif rule.pull:
         pulling.pull(turn, rule.pull)
+    elif rule.document:
+        documents.prepare_by_itself(turn, rule.document)
 
 
 def _open_deal(turn: Turn, path: str, rule: OpenDeal, child: str | None) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from domain import placeholders
-from domain.base import Language, Text
 from domain.commands import SendMessage
 from domain.decide import people
 from domain.decide.reading import missing_of
@@ -15,6 +13,7 @@ from domain.definition import MessageTemplate
 from domain.errors import refuse
 from domain.events import SYSTEM, EffectPlanned
 from domain.facts import Employee
+from domain.message_text import About, same
 
 CLIENT = "client"
 
@@ -48,9 +47,10 @@ def _template(turn: Turn, name: str) -> MessageTemplate | None:
 
 def _plan(turn: Turn, name: str, template: MessageTemplate, by: str) -> None:
     attached = [turn.deal.fields[field] for field in template.attach if turn.deal.fields.get(field)]
+    about = _about(turn)
     said: dict[str, JsonValue] = {
-        "subject": _filled(turn, template.subject),
-        "text": _filled(turn, template.text),
+        "subject": about.fill(template.subject).model_dump(),
+        "text": about.fill(template.text).model_dump(),
         "attachments": attached,
     }
     for address in _addresses(turn, template.to):
@@ -69,22 +69,10 @@ def _address(employee: Employee) -> dict[str, JsonValue]:
     return {"to": employee.id, "channel": "email"} if employee.email else {"to": employee.id}
 
 
-def _filled(turn: Turn, text: Text) -> dict[str, JsonValue]:
-    """Both languages; which one is sent is up to the addressee."""
-    return {
-        "ru": placeholders.fill(text.ru, _values(turn, "ru")),
-        "en": placeholders.fill(text.en, _values(turn, "en")),
-    }
-
-
-def _values(turn: Turn, language: Language) -> dict[str, str]:
-    manager = turn.facts.organisation.employees.get(turn.deal.responsible)
-    parts = {
-        f"manager.{part}": str(getattr(manager, part, "")) for part in ("name", "position", "phone", "email")
-    }
-    return {
-        "deal": turn.deal.title,
-        "stage": turn.stage.title.in_language(language),
-        "company": turn.company.name if turn.company else "",
-        **parts,
-    }
+def _about(turn: Turn) -> About:
+    return About(
+        deal=same(turn.deal.title),
+        stage=turn.stage.title,
+        company=same(turn.company.name if turn.company else ""),
+        manager=turn.facts.organisation.employees.get(turn.deal.responsible),
+    )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.base import Strict
@@ -47,6 +47,11 @@ class InvoiceLine(Strict):
     unit: Annotated[str, Field(max_length=20)] = "шт."
     price: Price
     vat: Annotated[VatRate, BeforeValidator(_as_text)] = "none"
+
+
+_LINES: TypeAdapter[tuple[InvoiceLine, ...]] = TypeAdapter(
+    Annotated[tuple[InvoiceLine, ...], Field(min_length=1, max_length=MOST_LINES)]
+)
 
 
 class Invoice(Strict):
@@ -88,6 +93,12 @@ class Invoice(Strict):
             if of_rate:
                 found[rate] = sum(of_rate, Decimal("0.00"))
         return found
+
+
+def write_lines(value: Any) -> list[Any]:
+    """Lines as a card keeps them; ValueError (pydantic.ValidationError is one) for what is no list of lines."""
+    lines = _LINES.validate_python(value)
+    return [line.model_dump(mode="json") for line in lines]
 
 
 def read_invoice(data: Mapping[str, Any]) -> Invoice | list[DocumentProblem]:

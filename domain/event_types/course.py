@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import JsonValue
 
-from domain.base import Lasting
+from domain.base import Lasting, Text
 from domain.deal import AgendaEntry, DealLink, Parent, Status
 
 
@@ -65,7 +66,10 @@ class CompanyMade(Lasting):
 
 
 class Moved(Lasting):
-    """The deal went to another stage; entries of the old visit's agenda are gone with it."""
+    """The deal went to another stage; entries of the old visit's agenda are gone with it.
+
+    `lead`: how many events the same move of a person has brought before this one.
+    """
 
     type: Literal["moved"] = "moved"
     stage: str
@@ -75,6 +79,7 @@ class Moved(Lasting):
     reason: str | None = None
     comment: str | None = None
     auto: bool = False
+    lead: int = 0
 
 
 class Reopened(Lasting):
@@ -98,10 +103,11 @@ class MoveBlocked(Lasting):
 
 
 class Scheduled(Lasting):
-    """An agenda entry was added, or moved to another moment."""
+    """An agenda entry was added, or moved to another moment; `was`: from this one, because the calendar changed."""
 
     type: Literal["scheduled"] = "scheduled"
     entry: AgendaEntry
+    was: datetime | None = None
 
 
 class Fired(Lasting):
@@ -112,10 +118,11 @@ class Fired(Lasting):
 
 
 class AttentionNeeded(Lasting):
-    """The deal cannot go on by itself; `cause` says why in words."""
+    """The deal cannot go on by itself; `text` says why. Older records have `cause` alone, in English."""
 
     type: Literal["attention_needed"] = "attention_needed"
     cause: str
+    text: Text | None = None
 
 
 class AttentionCleared(Lasting):

@@ -17,7 +17,7 @@ class MoveDropped(Lasting):
 
 
 class TaskDue(Lasting):
-    """The task's deadline follows a date field, and that changed; None where the field is empty now."""
+    """The task's deadline moved: its date field or the calendar changed; None where the field is empty now."""
 
     type: Literal["task_due"] = "task_due"
     task: int

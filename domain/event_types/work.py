@@ -8,10 +8,11 @@ from typing import Literal
 from pydantic import JsonValue
 
 from domain.base import Lasting, Text
+from domain.durations import Duration
 
 
 class TaskCreated(Lasting):
-    """A task was given to a person."""
+    """A task was given to a person. `within`: see `domain.deal.Task`."""
 
     type: Literal["task_created"] = "task_created"
     task: int
@@ -23,6 +24,7 @@ class TaskCreated(Lasting):
     co_executors: tuple[str, ...] = ()
     observers: tuple[str, ...] = ()
     deadline: datetime | None = None
+    within: Duration | None = None
 
 
 class TaskReassigned(Lasting):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from domain.aside import Aside
 from domain.base import Lasting, Text
 from domain.deal import ChildResult
 from domain.definition import NoticeKind
@@ -62,11 +63,22 @@ class EffectDone(Lasting):
 
 
 class EffectFailed(Lasting):
-    """It did not succeed for hours; a person has to look and may retry."""
+    """It is given up; a person has to look and may retry. `cause` is in English; older records have it alone."""
 
     type: Literal["effect_failed"] = "effect_failed"
     key: str
     cause: str
+    text: Text | None = None
+
+
+class EffectLate(Lasting):
+    """It has not worked for hours, and is tried on. `code` is the type of the failure, `cause` its words."""
+
+    type: Literal["effect_late"] = "effect_late"
+    key: str
+    cause: str
+    text: Text
+    code: str = ""
 
 
 class Notified(Lasting):
@@ -94,6 +106,20 @@ class SignalRefused(Lasting):
     command: str
     code: str
     message: Text
+
+
+class SignalSetAside(Lasting):
+    """A command sent without waiting failed by a fault in the program. It is kept, and may be tried again."""
+
+    type: Literal["signal_set_aside"] = "signal_set_aside"
+    signal: Aside
+
+
+class SignalTakenUp(Lasting):
+    """A signal that was set aside has been done after all, or refused."""
+
+    type: Literal["signal_taken_up"] = "signal_taken_up"
+    id: str
 
 
 class HappenedOutside(Lasting):

@@ -6,6 +6,7 @@ Works on the nodes of the file, not on the model: so everything wrong is found a
 from __future__ import annotations
 
 from domain.linting.context import Lint, Names, Surroundings
+from domain.linting.documents import check_documents
 from domain.linting.fields import check_fields
 from domain.linting.flow import check_flow, opened_at_start
 from domain.linting.intake import check_intake
@@ -25,6 +26,7 @@ def lint(root: Node, report: Report, around: Surroundings) -> None:
     check_fields(check)
     check_stages(check)
     check_involving(check)
+    check_documents(check)
     check_intake(check)
     check_rules(check)
     check_flow(check)

@@ -13,6 +13,7 @@ _EVENTS = (
     "payment.received",
     "onec.task_done",
     "company.changed",
+    "review.received",
 )
 
 

@@ -29,6 +29,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "file": ("filled",),
     "files": ("filled",),
     "payment_plan": ("filled",),
+    "lines": ("filled",),
     "mark": ("filled",),
     "any": OPERATORS,
 }

@@ -20,11 +20,13 @@ CARD = ("company", "contact", "client", "amount")
 class Surroundings:
     """What exists outside the file; None where it is not known, and is not checked.
 
-    `opens`: which pipelines each pipeline opens as soon as a deal of it starts.
+    `templates`: those that documents are made from. `opens`: which pipelines each pipeline opens as soon as a deal
+    of it starts.
     """
 
     roles: Collection[str] | None = None
     pipelines: Collection[str] | None = None
+    templates: Collection[str] | None = None
     opens: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 

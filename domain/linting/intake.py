@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.intake import CONTACT
 from domain.linting.context import Lint
 
 _FORM = ("text", "number", "money", "bool", "date", "choice")  # what a stranger may fill
@@ -17,7 +18,8 @@ def check_intake(check: Lint) -> None:
     offered = set()
     for name, node in intake.texts("fields"):
         offered.add(name)
-        check.field(name, node, _FORM, "A public form")
+        if name not in CONTACT:
+            check.field(name, node, _FORM, "A public form")
     for name, node in intake.texts("required"):
         if name not in offered:
             message = f"The form requires `{name}` and does not offer it. Name it in `fields` too."

@@ -8,6 +8,7 @@ from domain.linting.approvals import check_approve
 from domain.linting.calls import check_call
 from domain.linting.conditions import check_condition
 from domain.linting.context import CARD, Lint, RuleAt
+from domain.linting.documents import check_document
 from domain.linting.fields import misfit, misfit_of_type, shown
 from domain.linting.involving import check_control_payments, check_pull, check_send
 from domain.linting.tasks import (
@@ -149,8 +150,9 @@ def _misfit_to_set(check: Lint, name: str, value: Node) -> str | None:
         return (
             None if value.value is None else "cannot be a file: rules can only empty file fields, by `null`."
         )
-    if check.names.type_of(name) == "payment_plan" and value.value is not None:
-        return "cannot be set: people write a payment plan; rules can only empty it, by `null`."
+    if check.names.type_of(name) in ("payment_plan", "lines") and value.value is not None:
+        what = "a payment plan" if check.names.type_of(name) == "payment_plan" else "lines"
+        return f"cannot be set: people write {what}; rules can only empty it, by `null`."
     if isinstance(value.value, dict) and check.names.type_of(name) in DATED:
         return _misfit_later(value)
     if isinstance(value.value, dict | list):
@@ -240,4 +242,5 @@ _JUDGES = {
     "send": check_send,
     "control_payments": check_control_payments,
     "pull": check_pull,
+    "document": check_document,
 }

@@ -35,6 +35,7 @@ _KINDS = {
     "dict_type": "takes a block of keys (`key: value`)",
     "tuple_type": "takes a list (`[a, b]`, or lines that start with `- `)",
     "string_type": "takes a text; put it in quotes if it looks like a number or like true and false",
+    "string_pattern_mismatch": "takes a name of small Latin letters, digits and `_`",
     "bool_type": "takes `true` or `false`",
     "bool_parsing": "takes `true` or `false`",
 }

@@ -56,7 +56,7 @@ def _keys(check: Lint) -> Iterator[tuple[str, Node]]:
     names = check.names
     yield from names.fields.items()
     yield from names.stages.items()
-    for part in ("requests", "processes", "messages"):
+    for part in ("requests", "processes", "messages", "documents"):
         yield from check.root.entries(part)
     for stage in names.stages.values():
         yield from stage.entries("messages")

@@ -1,4 +1,4 @@
-"""Deals in which something is scheduled, whole, for a look at what another calendar would move."""
+"""Deals and approvals in which something is scheduled, whole, for a look at what another calendar would move."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.approval.state import Approval
 from domain.deal import Deal
 from domain.facts import Company
 from store import tables
 
-_deals, _companies = tables.deals, tables.companies
+_deals, _companies, _approvals = tables.deals, tables.companies, tables.approvals
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ async def test_a_role_that_is_needed_stays(sales: AsyncClient, director: AsyncCl
         problem(await director.delete(f"/api/settings/roles/{role}"), 409, "invalid_value")
     named = problem(await director.delete("/api/settings/roles/lawyer"), 409, "invalid_value")
     assert "“Contract with a new client”" in named["detail"]
-    nobody = {"employees": []}
+    nobody: dict[str, list[str]] = {"employees": []}
     problem(await director.patch("/api/settings/roles/director", json=nobody), 422, "invalid_value")
     problem(await sales.delete("/api/settings/roles/lawyer"), 403, "not_allowed")
 

@@ -15,7 +15,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.exceptions import ApplicationError
 
-from activities.documents import Documents, file_id_of
+from activities.documents import Documents
+from domain.documents.content import file_id_of
 from store import tables, writes
 from store.files import DirectoryFiles, FileInfo
 from store.organisation import save_organisation
@@ -220,3 +221,27 @@ async def test_a_change_of_requisites_does_not_change_a_made_document(
     finally:
         async with engine.begin() as connection:
             await save_organisation(connection, ORGANISATION)
+
+
+async def test_made_again_it_says_what_is_true_then_under_its_first_number_and_date(
+    engine: AsyncEngine, files: DirectoryFiles, documents: Documents
+) -> None:
+    deal, year = str(uuid4()), {"date": "2037-03-02"}
+    one = await plan(engine, wanted("act", document="act", **year), deal)
+    other = await plan(engine, wanted("act", document="act", **year), str(uuid4()))
+    dearer = [{"title": "Другое", "price": "999"}]
+    late = wanted("act", document="act", date="2038-01-15") | {"data": {"lines": dearer}}
+    again = await plan(engine, late, deal)
+    answers = [await documents.effect_document(key) for key in (one, other, again)]
+    names = [answer["file"]["name"] for answer in answers]
+    assert names == [f"Акт № {number} от 02.03.2037.docx" for number in (1, 2, 1)]
+    assert len({answer["file"]["id"] for answer in answers}) == 3
+    assert "999,00" in samples.word_text(await content_of(files, answers[2])).replace("\u00a0", " ")
+    assert [await numbers(engine, key) for key in (one, other, again)] == [[1], [2], [1]]
+    assert await documents.effect_document(again) == answers[2]
+
+
+async def test_kinds_may_share_a_sequence(engine: AsyncEngine, documents: Documents) -> None:
+    keys = [await plan(engine, wanted(kind, numbers="papers", date="2039-01-01")) for kind in ("act", "upd")]
+    names = [(await documents.effect_document(key))["file"]["name"] for key in keys]
+    assert names == ["Акт № 1 от 01.01.2039.docx", "УПД № 2 от 01.01.2039.docx"]

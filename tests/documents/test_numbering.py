@@ -7,7 +7,14 @@ import asyncio
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from store.numbering import KeyOfAnother, Numbered, Sequence, record_document, recorded_document
+from store.numbering import (
+    KeyOfAnother,
+    Numbered,
+    Sequence,
+    latest_version,
+    record_document,
+    recorded_document,
+)
 
 
 async def take(engine: AsyncEngine, sequence: Sequence, key: str, fail: bool = False) -> int:
@@ -54,3 +61,38 @@ async def test_each_organisation_kind_and_year_counts_for_itself(engine: AsyncEn
     assert taken == [1, 1, 1, 1]
     with pytest.raises(KeyOfAnother):
         await take(engine, sequences[1], "c0")
+
+
+async def test_another_version_of_a_document_keeps_its_number(engine: AsyncEngine) -> None:
+    sequence = Sequence("6", "invoice", 2026)
+
+    async def make(key: str, document: str | None, of: Sequence = sequence) -> int:
+        async with engine.begin() as connection:
+            return (await record_document(connection, of, key, {"key": key}, document)).number
+
+    assert [await make("d1", "deal/bill"), await make("d2", "other/bill"), await make("d3", None)] == [
+        1,
+        2,
+        3,
+    ]
+    assert [await make("d4", "deal/bill"), await make("d5", "deal/bill"), await make("d4", "deal/bill")] == [
+        1,
+        1,
+        1,
+    ]
+    assert [await make("d6", None), await make("d7", "deal/bill", Sequence("7", "invoice", 2026))] == [4, 1]
+    async with engine.begin() as connection:
+        assert await latest_version(connection, "6", "invoice", "deal/bill") == Numbered(1, {"key": "d5"})
+        assert await recorded_document(connection, "d1") == Numbered(1, {"key": "d1"})
+        assert await latest_version(connection, "6", "act", "deal/bill") is None
+
+
+async def test_versions_made_at_once_are_as_many_under_one_number(engine: AsyncEngine) -> None:
+    sequence = Sequence("8", "invoice", 2026)
+
+    async def make(key: str) -> int:
+        async with engine.begin() as connection:
+            return (await record_document(connection, sequence, key, {}, "deal/act")).number
+
+    assert set(await asyncio.gather(*(make(f"e{n}") for n in range(10)))) == {1}
+    assert await take(engine, sequence, "e") == 2

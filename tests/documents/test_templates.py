@@ -133,6 +133,26 @@ async def test_the_demo_act() -> None:
     assert "Основание" not in text
 
 
+async def test_the_demo_upd() -> None:
+    source = (TEMPLATES / "upd.txt").read_text(encoding="utf-8")
+
+    async def text(lines: list[dict[str, Any]], **more: Any) -> str:
+        fields = _fields("upd", lines=lines, **more)
+        return samples.word_text(await render(Job("docx", fields, source=source))).replace("\u00a0", " ")
+
+    taxed = await text(LINES, basis="Договор № 7")
+    for said in (
+        "Счёт-фактура № 7 от", "Статус: 1", HOSTILE_NAME, "ИНН/КПП покупателя: 7702000903/770201001",
+        "Всего без налога: 17 383,35", "НДС 22%: 3 764,35", "НДС 10%: 27,27", "Всего к оплате: 21 174,97",
+        "15 368,85", "22%", "3 381,15", "Двадцать одна тысяча", "Основание передачи: Договор № 7",
+    ):  # fmt: skip
+        assert said in taxed, said
+    untaxed = await text([{"title": "Услуга", "price": "100"}])
+    assert "Статус: 2" in untaxed
+    assert "без НДС" in untaxed
+    assert "без документа-основания" in untaxed
+
+
 @given(st.text(min_size=1))
 @settings(max_examples=40, deadline=None)
 def test_any_name_is_written_as_it_is(name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.base import Text
-from domain.definition import MessageTemplate, Pipeline, ProcessRule, WorkRequest
+from domain.definition import DocumentRule, MessageTemplate, Pipeline, ProcessRule, WorkRequest
 from domain.durations import Duration
 from tests.domain.builders import small
 
@@ -21,7 +21,7 @@ work:
   when_task:
     ship: {finished: [{task: {id: fix, description: {ru: 'Замечания: {conclusion}', en: x}}}]}
     fix: {finished: [{again: ship}, {send: papers}]}
-done: {kind: won, rules: [{send: hello}]}
+done: {kind: won, rules: [{send: hello}, {document: letter}]}
 lost: {kind: lost}
 """
 
@@ -72,5 +72,8 @@ def involved() -> Pipeline:
                 "make": ProcessRule(title=text("Make"), pipeline="test.make"),
             },
             "messages": {"hello": HELLO, "papers": PAPERS},
+            "documents": {
+                "letter": DocumentRule(title=text("Letter"), template="letter", field="scan"),
+            },
         }
     )

@@ -15,6 +15,7 @@ from domain.deal import ChildResult, Deal
 from domain.definition import FieldSpec, Pipeline
 from tests.domain.builders import DEAL, FILES, MONDAY, shipped, small
 from tests.domain.involved import involved
+from tests.domain.undoable import undoable
 
 SYNTHETIC = """
 intake:
@@ -106,6 +107,8 @@ def definition_of(name: str) -> Pipeline:
         return small(DATED, **DATED_FIELDS)
     if name == "involved":
         return involved()
+    if name == "undoable":
+        return undoable()
     return small(SYNTHETIC, **SYNTHETIC_FIELDS) if name == "synthetic" else shipped(name)
 
 
@@ -131,10 +134,12 @@ def right_value(spec: FieldSpec) -> st.SearchStrategy[JsonValue]:
         "files": [list(FILES[:2])],
         "choice": list(spec.options),
         "payment_plan": PLANS,
+        "lines": ROWS,
     }
     return st.sampled_from(values[spec.type])
 
 
+ROWS: list[Any] = [[{"title": "x", "price": 50, "vat": 22}], [{"title": "x", "price": "5", "quantity": 2}]]
 PLANS: list[Any] = [
     [{"percent": 100, "date": "2026-12-01"}],
     [{"percent": 33.34, "date": "2026-11-24", "amount": "0.01"}, {"percent": 66.66, "date": "2026-11-29"}],
@@ -255,10 +260,13 @@ def commands(definition: Pipeline) -> st.SearchStrategy[cmd.Command]:
             cmd.Pay, row=st.sampled_from([None, 0, 1, 2]), amount=st.sampled_from([None, "5", "0.01", "1e30"])
         ),
         st.builds(cmd.Happened, kind=st.just("payment.received"), detail=payments),
+        st.builds(cmd.PrepareDocument, document=st.sampled_from(["invoice", "act", "letter", "x"])),
         st.builds(
             cmd.EffectResult,
             key=effects,
-            result=st.sampled_from([{}, {"offer": {"lines": [{}]}}, {"status": "x"}]),
+            result=st.sampled_from(
+                [{}, {"offer": {"lines": [{}]}}, {"status": "x"}, {"file": {"id": "x"}}, {"file": 1}]
+            ),
         ),
         st.builds(
             cmd.Refuse,
@@ -285,6 +293,7 @@ def leading_on(definition: Pipeline, deal: Deal) -> list[cmd.Command]:
             "choice": next(iter(spec.options), None),
             "files": list(FILES[:1]),
             "payment_plan": PLANS[1],
+            "lines": ROWS[0],
         }.get(spec.type, "x")
         for name, spec in definition.fields.items()
     }
@@ -315,6 +324,7 @@ def leading_on(definition: Pipeline, deal: Deal) -> list[cmd.Command]:
         found += [cmd.Claim(), cmd.Pay(row=1), cmd.Pay(amount=Decimal("0.01"))]
         found += [cmd.Request(kind=kind) for kind in definition.requests]
         found += [cmd.StartProcess(kind=kind) for kind in definition.processes]
+        found += [cmd.PrepareDocument(document=name) for name in definition.documents]
     found += [cmd.EffectResult(key=key, cause=cause) for key in deal.effects for cause in (None, "timeout")]
     return found
 

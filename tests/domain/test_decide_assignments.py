@@ -17,7 +17,7 @@ def check_desk() -> Desk:
 def test_a_task_closed_elsewhere_without_an_outcome_leads_to_a_question() -> None:
     desk = check_desk()
     events = desk.do(
-        cmd.Happened(kind="onec.task_done", detail={"task": "check_counterparty", "outcome": ["x"]})
+        cmd.Happened(kind="onec.task_done", detail={"task": "check_counterparty", "outcome": ["x"]}), "system"
     )
     assert types(events) == ["happened_outside", "task_finished", "assignment_created", "scheduled"]
     assert told(events) == ["sales", "lawyer"]
@@ -55,4 +55,34 @@ lost: {kind: lost, rules: [{assign: {id: q, options: [y, n]}}]}
 
 def test_word_of_a_task_that_is_not_there_is_refused_whole() -> None:
     desk = check_desk()
-    assert desk.refused(cmd.Happened(kind="onec.task_done", detail={"task": "x"})).code == "unknown_task"
+    unknown = cmd.Happened(kind="onec.task_done", detail={"task": "x"})
+    assert desk.refused(unknown, "system").code == "unknown_task"
+
+
+def test_only_1c_says_that_a_task_is_done_there() -> None:
+    desk = check_desk()
+    done = cmd.Happened(kind="onec.task_done", detail={"task": "check_counterparty"})
+    for person in ("sales", "lawyer", "boris", "nobody"):
+        refusal = desk.refused(done, person)
+        assert (refusal.code, refusal.allowed[0]) == ("not_allowed", "role:integration")
+        state = cmd.Happened(kind="onec.task_state", detail={"task": "check_counterparty", "state": "x"})
+        assert desk.refused(state, person).code == "not_allowed"
+    roles = {**desk.facts.organisation.roles, "integration": ("boris",)}
+    organisation = desk.facts.organisation.model_copy(update={"roles": roles})
+    desk.facts = desk.facts.model_copy(update={"organisation": organisation})
+    assert types(desk.do(done, "boris"))[:2] == ["happened_outside", "task_finished"]
+
+
+def test_a_question_is_answered_by_those_it_concerns() -> None:
+    stages = """
+a:
+  rules: [{assign: {id: q, assignee: 'role:lawyer', options: [y, n]}}]
+won: {kind: won}
+"""
+    for person in ("lawyer", "sales", "director", "head", "operator", "system"):
+        Desk(small(stages)).open().do(cmd.Answer(assignment="q", option="y"), person)
+    desk = Desk(small(stages)).open()
+    for stranger in ("boris", "accountant", "ghost"):
+        refusal = desk.refused(cmd.Answer(assignment="q", option="y"), stranger)
+        assert (refusal.code, refusal.allowed) == ("not_allowed", ("lawyer", "sales"))
+        assert "Lawyer" in refusal.message.en

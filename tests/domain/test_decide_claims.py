@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 from domain import commands as cmd
 from domain import events as ev
-from tests.domain.builders import Desk, told, types
+from domain.evolve import fold
+from tests.domain.builders import MONDAY, Desk, told, types
 from tests.domain.involved import involved
 
 
@@ -108,3 +110,47 @@ def test_a_claimed_deal_that_cannot_go_on_yet_is_claimed_all_the_same() -> None:
     assert told(desk.wait(hours=2), "control") == []
     desk.do(cmd.Fill(fields={"note": "x"}))
     assert desk.deal.stage == "work"
+
+
+def test_several_claim_at_once_a_thousand_times() -> None:
+    """Whatever the order of claims, refusals to take it, and the timer: one has it, and who is late hears who."""
+    for seed in range(1000):
+        dice = random.Random(seed)
+        desk = offered()
+        acts: list[tuple[str, cmd.Command]] = [
+            *((person, cmd.Claim()) for person in ("lawyer", "accountant", "director")),
+            (dice.choice(("lawyer", "accountant")), cmd.Decline(reason="busy")),
+            *[("system", cmd.Tick())] * dice.randint(0, 2),
+        ]
+        dice.shuffle(acts)
+        moments = sorted(MONDAY + dt.timedelta(minutes=60, seconds=dice.randint(-3, 3)) for _ in acts)
+        for desk.now, (person, command) in zip(moments, acts, strict=True):
+            _race_one(desk, person, command)
+        _one_has_it(desk)
+
+
+def _race_one(desk: Desk, person: str, command: cmd.Command) -> None:
+    """One of several commands at once: what it may come to, given who was first."""
+    holder = desk.deal.claim.by if desk.deal.claim else None
+    refusal = desk.decide(command, person).refusal
+    if isinstance(command, cmd.Claim) and holder is None:
+        assert refusal is None
+        assert desk.deal.responsible == person
+    elif not isinstance(command, cmd.Tick) and holder is not None:
+        assert refusal is not None
+        assert (refusal.code, [one.by for one in refusal.decided]) == ("already_claimed", [holder])
+    else:
+        assert refusal is None
+
+
+def _one_has_it(desk: Desk) -> None:
+    desk.wait(hours=2)
+    deal, events = desk.deal, [recorded.event for recorded in desk.events]
+    assert [recorded.seq for recorded in desk.events] == list(range(1, deal.seq + 1))
+    assert fold(None, desk.events) == deal
+    assert [event.type for event in events].count("claimed") == 1
+    assert deal.claim is not None
+    assert (deal.stage, deal.responsible, deal.agenda) == ("work", deal.claim.by, {})
+    claimed_at = next(recorded.at for recorded in desk.events if isinstance(recorded.event, ev.Claimed))
+    late = claimed_at >= MONDAY + dt.timedelta(hours=1)
+    assert told(events, "control") == (["director"] if late else [])

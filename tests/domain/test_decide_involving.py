@@ -116,17 +116,29 @@ def test_a_task_that_was_closed_before_it_could_be_mirrored_is_left_alone() -> N
 def test_word_from_1c_of_a_task_by_its_public_id() -> None:
     desk = Desk(involved()).open()
     desk.do(cmd.Request(kind="haul"))
-    desk.do(cmd.Happened(kind="onec.task_state", detail={"task": f"{DEAL}.1", "state": "packed"}))
+    desk.do(cmd.Happened(kind="onec.task_state", detail={"task": f"{DEAL}.1", "state": "packed"}), "system")
     assert desk.deal.mirrored[1].state == "packed"
-    assert types(desk.do(cmd.Happened(kind="onec.task_state", detail={"task": "77", "state": "x"}))) == [
-        "happened_outside"
-    ]
+    assert types(
+        desk.do(cmd.Happened(kind="onec.task_state", detail={"task": "77", "state": "x"}), "system")
+    ) == ["happened_outside"]
     desk.do(cmd.Request(kind="check"))
-    plain = desk.do(cmd.Happened(kind="onec.task_state", detail={"task": "request_check", "state": "x"}))
+    plain = desk.do(
+        cmd.Happened(kind="onec.task_state", detail={"task": "request_check", "state": "x"}), "system"
+    )
     assert types(plain) == ["happened_outside"], "a task that has no double"
-    events = desk.do(cmd.Happened(kind="onec.task_done", detail={"task": f"{DEAL}.1"}))
+    events = desk.do(cmd.Happened(kind="onec.task_done", detail={"task": f"{DEAL}.1"}), "system")
     assert desk.task("request_haul").status == "finished"
     assert planned(events, "onec_task") == [], "1C knows it already"
+
+
+def test_1c_may_say_again_what_it_was_told_to_close() -> None:
+    desk = Desk(involved()).open()
+    desk.do(cmd.Request(kind="haul"))
+    desk.do(cmd.FinishTask(task="request_haul"), "warehouse")
+    echo = cmd.Happened(kind="onec.task_done", detail={"task": f"{DEAL}.1", "number": "ВР-1"})
+    assert types(desk.do(echo, "system")) == ["happened_outside", "task_mirrored"]
+    assert (desk.deal.mirrored[1].state, desk.deal.mirrored[1].number) == ("done", "ВР-1")
+    assert types(desk.do(echo, "system")) == ["happened_outside"], "nothing new"
 
 
 def test_an_offer_from_1c_fills_the_card() -> None:

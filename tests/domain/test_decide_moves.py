@@ -83,6 +83,40 @@ def test_backward_and_lost_moves_ask_nothing() -> None:
     assert (desk.deal.status, desk.deal.reason) == ("lost", "no")
 
 
+def test_what_was_done_counts_after_a_step_back_unless_it_is_asked_for_anew() -> None:
+    desk = Desk(shipped("fulfilment/quote")).open(fields={**QUOTE, **OFFER})
+    desk.move("approve_offer")
+    desk.do(cmd.FinishTask(task="approve_offer", outcome="approved"), "director")
+    desk.move("prepare_offer")
+    desk.move("agree_with_client")
+    desk.move("prepare_offer")
+    desk.move("approve_offer")
+    assert desk.refused(cmd.Move(to="agree_with_client")).code == "gate_not_met"
+
+
+KEPT_IN_A_FIELD = """
+prepare: {rules: [{set: {agreed: null}}]}
+approve:
+  gates: [{id: agreed, when: {agreed: true}}]
+  rules: [{task: {id: approve, outcomes: {approved: {}, rejected: {}}}}]
+  when_task: {approve: {approved: [{set: {agreed: true}}]}}
+client: {}
+won: {kind: won}
+"""
+
+
+def test_an_answer_kept_in_a_field_is_taken_back_where_the_field_is_emptied() -> None:
+    """As docs/language.md says."""
+    desk = Desk(small(KEPT_IN_A_FIELD, agreed="bool")).open()
+    desk.move("approve")
+    desk.do(cmd.FinishTask(task="approve", outcome="approved"))
+    desk.move("client")
+    desk.move("approve")
+    desk.move("prepare")
+    refusal = desk.refused(cmd.Move(to="client"))
+    assert [gate.id for gate in refusal.gates] == ["agreed"]
+
+
 def test_an_entry_field_of_a_stage_jumped_over_is_not_asked_for() -> None:
     desk = Desk(small(ENTRY, paper="text", other="text")).open()
     desk.move("c")

@@ -8,6 +8,7 @@ from domain.definition import Pipeline
 from domain.events import Recorded, Scheduled, TaskDue
 from domain.facts import Facts
 from tests.domain.builders import Desk, facts, moscow, small
+from tests.domain.involved import involved
 
 STAGES = """
 new:
@@ -105,3 +106,82 @@ def test_a_deadline_given_by_hand_stays() -> None:
     desk.facts = closed(desk.facts, "2026-11-25")
     desk.do(cmd.Replan(), by="director")
     assert [task.deadline for task in desk.deal.tasks.values() if task.title] == [given]
+
+
+ATTEMPTS = """
+new:
+  rules:
+    - call:
+        id: ring
+        title: {ru: Звонок, en: Ring}
+        attempts: {after: [1wd, 3d], waiting: later, exhausted: lost}
+later: {}
+won: {kind: won}
+lost: {kind: lost, is_reason: true}
+"""
+
+
+def moved(records: list[Recorded]) -> dict[str, tuple[str, str]]:
+    """What the calendar moved: from when to when."""
+    return {
+        event.entry.id: (f"{event.was:%d %H:%M}", f"{event.entry.due:%d %H:%M}")
+        for record in records
+        if isinstance(event := record.event, Scheduled) and event.was
+    }
+
+
+def test_the_timeline_says_from_when_to_when() -> None:
+    desk = opened()
+    desk.facts = closed(desk.facts, "2026-11-24")
+    before = len(desk.events)
+    desk.do(cmd.Replan(), by="director")
+    assert moved(desk.events[:before]) == {}
+    assert moved(desk.events[before:])["new.rules.1"] == ("25 07:00", "26 07:00")
+
+
+def test_the_next_attempt_of_a_call_follows() -> None:
+    desk = Desk(small(ATTEMPTS)).open()
+    desk.do(cmd.LogCall(outcome="no_answer"))
+    assert due(desk)["attempt.ring"] == "24 07:00"
+    desk.facts = closed(desk.facts, "2026-11-24")
+    desk.do(cmd.Replan(), by="director")
+    assert due(desk)["attempt.ring"] == "25 07:00"
+    desk.now = moscow("2026-11-25T10:00")
+    desk.do(cmd.LogCall(outcome="no_answer"))  # the second counts calendar days
+    assert due(desk)["attempt.ring"] == "26 07:00"
+    desk.facts = closed(desk.facts, "2026-11-24", "2026-11-26")
+    before = len(desk.events)
+    desk.do(cmd.Replan(), by="director")
+    assert len(desk.events) == before
+
+
+def test_a_request_without_a_moment_of_its_own_follows_also_when_the_deal_was_reopened() -> None:
+    desk = Desk(involved()).open()
+    desk.do(cmd.Request(kind="check"))
+    desk.do(cmd.Request(kind="haul", deadline=moscow("2026-11-24T10:00")))
+    desk.move("done", fields={"plan": [{"percent": 100, "date": "2026-12-01"}]})
+    desk.do(cmd.Reopen(to="work"))
+    desk.facts = closed(desk.facts, "2026-11-24")
+    desk.do(cmd.Replan(), by="director")
+    assert desk.task("request_check").deadline == moscow("2026-11-25T10:00")
+    assert due(desk)[f"task.{desk.task('request_check').number}.overdue"] == "25 07:00"
+    assert desk.task("request_haul").deadline == moscow("2026-11-24T10:00")  # somebody said so
+
+
+def test_alerts_about_a_process_follow_unless_somebody_named_the_moment() -> None:
+    desk = Desk(involved()).open()
+    desk.do(cmd.StartProcess(kind="buy"))
+    desk.do(cmd.StartProcess(kind="buy", deadline=moscow("2026-11-30T12:00")))
+    first = desk.deal.agenda["process_buy.overdue"].due
+    desk.facts = closed(desk.facts, "2026-11-24", "2026-11-25")
+    before = len(desk.events)
+    desk.do(cmd.Replan(), by="director")
+    late = desk.deal.agenda["process_buy.overdue"].due
+    assert late > first
+    assert list(moved(desk.events[before:])) == ["process_buy.overdue"]
+    desk.now = late
+    desk.do(cmd.Tick())
+    head_hears = desk.deal.agenda["process_buy.escalate"].due
+    desk.facts = closed(desk.facts, "2026-11-24", "2026-11-25", f"{head_hears:%Y-%m-%d}")
+    desk.do(cmd.Replan(), by="director")
+    assert desk.deal.agenda["process_buy.escalate"].due > head_hears

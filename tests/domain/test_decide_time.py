@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 from domain import commands as cmd
-from tests.domain.builders import Desk, moscow, shipped, small, told
+from domain import events as ev
+from domain.evolve import fold
+from tests.domain.builders import MONDAY, Desk, moscow, shipped, small, told
 
 HOUR = dt.timedelta(hours=1)
 QUOTE = {"contact_name": "Анна", "contact_phone": "+7 900", "request": "Кружки"}
@@ -176,3 +179,55 @@ def test_people_are_found_when_the_rule_fires() -> None:
     office = desk.facts.organisation.model_copy(update={"roles": {"office": ("warehouse",)}})
     desk.facts = desk.facts.model_copy(update={"organisation": office})
     assert told(desk.wait(hours=1)) == ["warehouse"]
+
+
+RACE = """
+a:
+  rules:
+    - {notify: {to: responsible, text: dies}, after: 1h}
+    - {notify: {to: head, text: kept}, after: 1h, on_leave: keep}
+    - {move: late, after: 1h}
+by_hand: {}
+late: {}
+won: {kind: won}
+"""
+
+
+def test_a_move_races_a_timer_a_thousand_times() -> None:
+    """The moments alone decide, not when the worker happens to wake: the timer acts, or the move cancels it."""
+    due = MONDAY + HOUR
+    for seed in range(1000):
+        dice = random.Random(seed)
+        desk = Desk(small(RACE)).open()
+        acts: list[cmd.Command] = [
+            cmd.Move(to="by_hand", expected_stage="a"),
+            *[cmd.Tick()] * dice.randint(0, 3),
+        ]
+        dice.shuffle(acts)
+        moments = sorted(
+            due + dt.timedelta(milliseconds=dice.choice((-1, 0, 1, dice.randint(-2000, 2000)))) for _ in acts
+        )
+        refused, moved_at = None, due
+        for desk.now, command in zip(moments, acts, strict=True):
+            refusal = desk.decide(command).refusal
+            if isinstance(command, cmd.Move):
+                refused, moved_at = refusal, desk.now
+        desk.wait(minutes=1)
+        _came_out_whole(desk, person_first=moved_at < due)
+        assert (refused.code if refused else None) == (None if moved_at < due else "stale_stage")
+
+
+def _came_out_whole(desk: Desk, *, person_first: bool) -> None:
+    events = [recorded.event for recorded in desk.events]
+    assert [recorded.seq for recorded in desk.events] == list(range(1, desk.deal.seq + 1))
+    assert fold(None, desk.events) == desk.deal
+    assert desk.deal.agenda == {}
+    moves = [(event.stage, event.auto) for event in events if isinstance(event, ev.Moved)]
+    assert moves == [("by_hand", False) if person_first else ("late", True)]
+    assert told(events) == (["head"] if person_first else ["sales", "head"])
+    fired = {
+        (event.id, recorded.at) for recorded in desk.events if isinstance(event := recorded.event, ev.Fired)
+    }
+    kept = {"a.rules.1"} if person_first else {"a.rules.0", "a.rules.1", "a.rules.2"}
+    assert fired == {(id, MONDAY + HOUR) for id in kept}
+    assert len(fired) == sum(isinstance(event, ev.Fired) for event in events)

@@ -14,7 +14,9 @@ from typing import get_args
 import pytest
 
 from domain.definition import Pipeline
-from domain.loading import MAX_BYTES, check_text, definition_files, load_directory, load_files, load_text
+from domain.folders import definition_files, templates_of
+from domain.loading import check_text, load_directory, load_files, load_text
+from domain.loading_yaml import MAX_BYTES
 from domain.problems import ProblemCode
 
 CASES = Path(__file__).parent / "cases"
@@ -33,7 +35,11 @@ stages:
 
 def _said(case: Path) -> str:
     checked = check_text(
-        case.read_text("utf-8"), case.name, roles=ROLES, pipelines=["demo.every_key", "demo.names"]
+        case.read_text("utf-8"),
+        case.name,
+        roles=ROLES,
+        pipelines=["demo.every_key", "demo.names"],
+        templates=templates_of(SHIPPED),
     )
     return "".join(f"{problem}".removeprefix(f"{case.name}:") + "\n" for problem in checked.problems)
 

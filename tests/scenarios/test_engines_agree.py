@@ -14,7 +14,7 @@ import pytest
 
 from domain.approval.events import Recorded as ApprovalRecorded
 from domain.durations import Duration
-from domain.events import Recorded
+from domain.events import SYSTEM, Recorded
 from simulate.engine import Setup
 from simulate.model import ModelEngine
 from simulate.playing import play_file, scenario_files
@@ -40,12 +40,19 @@ def story(played: Played) -> dict[str, list[Any]]:
 
 
 def _in_order(records: Sequence[Recorded | ApprovalRecorded]) -> list[Any]:
-    """Events in their order. What is sent at one moment arrives in any order, so ends of effects come last in it."""
-    rows = [
-        (f"{record.at:%Y-%m-%d %H:%M:%S}", record.by, record.event.model_dump(mode="json"))
-        for record in records
-    ]
-    return sorted(rows, key=lambda row: (row[0], row[2]["key"] if row[2]["type"] == "effect_done" else ""))
+    """Events in their order. What is sent at one moment arrives in any order, so ends of effects come last in it,
+    each with what it fills in.
+    """
+    rows: list[Any] = []
+    effect = ""
+    for record in records:
+        event = record.event.model_dump(mode="json")
+        if event["type"] == "effect_done":
+            effect = event["key"]
+        elif (event["type"], record.by) != ("filled", SYSTEM):
+            effect = ""
+        rows.append((f"{record.at:%Y-%m-%d %H:%M:%S}", effect, record.by, event))
+    return sorted(rows, key=lambda row: (row[0], row[1]))
 
 
 async def both(file: Path, lab: Laboratory, temporal_setup: Setup | None = None) -> tuple[Played, Played]:

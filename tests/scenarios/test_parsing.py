@@ -43,8 +43,8 @@ from tests.scenarios.stories import FIRST_STEP, HEAD, OPENED, problems
             "{open: {pipeline: fulfilment.quote, company: lopuh}}",
             "`lopuh` is not among the scenario's companies",
         ),
-        ("fill: {goods: a, goods: b}", "`goods` is given twice"),
-        ("fill: &anchor {goods: a}", "anchors, aliases and tags are not read; write it out"),
+        ("fill: {goods: a, goods: b}", "`goods` stands here again"),
+        ("fill: &anchor {goods: a}", "Anchors and aliases (`&x`, `*x`) are not read"),
         ("fill: {goods: a", "expected ',' or '}'"),
     ],
 )
@@ -74,7 +74,7 @@ def test_all_problems_are_told_at_once() -> None:
         ("title: x\nstart: 2026-11-23T10:00\ncolour: red\nsteps: [{wait: 1h}]\n", "unknown key `colour`"),
         ("title: x\nstart: 2026-11-23T10:00\nsteps: [{move: new}]\n", "no deal is open yet"),
         ("title: [x\n", "line"),
-        (f"title: {'[' * 5000}\n", "nested too deeply"),
+        (f"title: {'[' * 5000}\n", "nested more than 50 levels deep"),
     ],
 )
 def test_a_wrong_file_is_told(text: str, reason: str) -> None:
