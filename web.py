@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
+from api import discreet_logs
 from api.app import FIRST_WORDS, create_app, make_deps
 from api.gateway import TemporalGateway
 from api.precheck import Precheck
@@ -121,6 +122,7 @@ def main() -> None:
     logging.basicConfig(level=settings.log_level)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the pages' calls to the API; /metrics counts them
     logging.getLogger("uvicorn.error").addFilter(_without_sockets)
+    discreet_logs.install()
     asyncio.run(run(settings))
 
 

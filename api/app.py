@@ -152,7 +152,6 @@ def create_app(deps: Deps) -> FastAPI:
         files,
         companies,
         pipelines,
-        boards,
         organisation,
         staff,
         leaving,
@@ -172,6 +171,7 @@ def create_app(deps: Deps) -> FastAPI:
         problem_pages,
     ):
         app.include_router(module.router)
+    app.include_router(boards.router())
     app.include_router(health.router(metrics))
     app.include_router(docs.router(app))
     _describe_problems(app)

@@ -42,3 +42,9 @@ CALENDAR_CHANGE = _two(
     "Сокращённый день и выходной",
     "Another zone, and a Saturday that works",
 )
+PREFERENCES = _two(
+    {"language": "ru", "theme": "dark"},
+    {"theme": None},
+    "Язык и тема",
+    "The theme as the system has it",
+)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -12,10 +11,12 @@ import sqlalchemy.exc
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.discreet_logs import places
 from api.errors import ProblemError, UnavailableError, unstorable
 from api.language import preferred
 from api.problem_kinds import CODE_OF_STATUS, KINDS
@@ -24,6 +25,8 @@ from store.queries import InvalidCursor
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("voronka.api")
+# What browsers get of the API is nobody else's, and is what it says it is.
+_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
 SCHEMA: dict[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457. `missing`: field ids; `gates`: conditions; `stage`: where the deal stands.",
@@ -195,7 +198,11 @@ class Guard:
 
         async def watched(message: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         try:
@@ -204,23 +211,16 @@ class Guard:
             problem = _as_problem(error) or _internal(error)
             if started:
                 raise ConnectionAbortedError("the answer broke off") from None
-            await render(problem, language_of(Request(scope)))(scope, receive, send)
+            await render(problem, language_of(Request(scope)))(scope, receive, watched)
 
 
 def _internal(error: Exception) -> ProblemError:
     """A problem that tells nothing but a number, under which the log tells where it happened."""
     number = secrets.token_hex(6)
-    _LOG.error("error %s: %s at %s", number, type(error).__name__, _places(error))
+    _LOG.error("error %s: %s at %s", number, type(error).__name__, places(error))
     return ProblemError(
         "internal_error",
         f"Что-то сломалось у нас. Номер ошибки: {number}.",
         f"Something broke on our side. Error number: {number}.",
         error=number,
     )
-
-
-def _places(error: Exception) -> str:
-    """Where it was raised, and the way there through the product's own code."""
-    frames = traceback.extract_tb(error.__traceback__)
-    shown = [frame for frame in frames[:-1] if "site-packages" not in frame.filename][-6:] + frames[-1:]
-    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(shown))

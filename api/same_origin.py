@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -13,5 +11,6 @@ def from_our_pages(headers: Headers) -> bool:
     """By Origin where there is one, which every POST and every WebSocket of a browser has; else by fetch metadata."""
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc == headers.get("host", "")
+        host = headers.get("host")
+        return bool(host) and origin.partition("://")[2] == host
     return headers.get("sec-fetch-site") in ("same-origin", "none")

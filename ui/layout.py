@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from nicegui import ui
 
 from ui.parts.bell import bell
+from ui.parts.organisation.access import own_password
 from ui.view import View
 
 _MARK = (
@@ -21,7 +22,8 @@ def frame(view: View, here: str) -> None:
     """Draws the top bar. `here`: the path of the page, whose link is marked."""
     with ui.element("header").classes("topbar"):
         ui.link(view.say("К содержанию", "Skip to content"), "#content").classes("skip")
-        with ui.link(target="/").classes("brand"):
+        with ui.link(target="/").classes("brand") as home:
+            home.props["aria-label"] = view.say("Воронка: мой день", "Voronka: my day")
             ui.html(_MARK, sanitize=False)
             ui.label(view.say("Воронка", "Voronka")).classes("only-wide")
         _boards(view, here)
@@ -99,6 +101,7 @@ def _person(view: View) -> None:
         ):
             ui.menu_item(text, on_click=lambda change=change: _prefer(view, change))
         ui.separator()
+        ui.menu_item(view.say("Сменить пароль…", "Change password…"), on_click=lambda: own_password(view))
         ui.menu_item(view.say("Выйти", "Sign out"), on_click=lambda: ui.run_javascript(_SIGN_OUT))
     with ui.element("form").props("method=post action=/session/end id=sign-out").classes("hidden"):
         pass

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from api.auth import SESSION_COOKIE
 from api.language import preferred
-from ui import sign_in, theme
+from ui import errors, sign_in, theme
 from ui.api_client import Api, Json, Problem, local_client
 from ui.layout import frame, ui_path
 from ui.live import Change, Live
@@ -74,6 +74,7 @@ def register(world: World) -> None:
     """Tells the library about every page, and what begins and ends with the process."""
     site = _Site(world, local_client(world.api), Live(world.changes))
     theme.install()
+    errors.install()
     library.on_startup(site.live.start)
     library.on_shutdown(_closing(site))
     _register_sign_in(site)
@@ -95,6 +96,7 @@ def _register(site: _Site, path: str, draw: Page) -> None:
         view = await _open(site, request)
         if isinstance(view, Response):
             return view
+        errors.tell_mistakes(view)
         frame(view, request.url.path)
         try:
             await draw(view, **request.path_params)
@@ -165,7 +167,7 @@ def _set_page(language: Language, theme_: str | None, title: str) -> None:
 
 def _draw_problem(view: View, problem: Problem) -> None:
     ui.context.client.status_code = problem.status
-    with ui.element("main").classes("page").props("id=content"), ui.element("div").classes("card empty"):
+    with ui.element("div").classes("page").props("id=content"), ui.element("div").classes("card empty"):
         with ui.element("h1"):
             ui.label(str(problem.data.get("title") or view.say("Не получилось", "That did not work")))
         ui.label(problem.detail)

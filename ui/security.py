@@ -1,25 +1,30 @@
 """What keeps strangers out of open pages.
 
 The UI library takes events from any socket that names a page's `client_id`. So a socket is let in only from our
-own pages and with the session that the page was opened with, and events only from sockets that were let in.
+own pages and with the session that the page was opened with, and events only from sockets that were let in. The
+addresses that take a page's uploads are guarded in the same way. Private parts of the library are used here:
+tests/ui/test_security.py fails when they change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
 from nicegui import Client, core
+from socketio.exceptions import ConnectionRefusedError
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.auth import SESSION_COOKIE
 from api.same_origin import SAFE_METHODS, from_our_pages
 
 _SOCKET_PATH = "/_nicegui_ws"
-_GUARDED = ("event", "javascript_response", "ack", "log")
+MOST_BYTES = 51 * 1024 * 1024  # a file of the 50 MB that the API takes, and what is around it
+UPLOADS = "/_nicegui/client/"  # then the page's client id
+_GUARDED = ("event", "javascript_response", "ack")
 # The library compiles its templates in the browser, which needs eval; nothing comes from a foreign host.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -33,6 +38,7 @@ _HEADERS = {
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_LOAD_ANEW = "Implicit handshake failed"  # the library's own words: its page then loads anew
 _Handler = Callable[..., Awaitable[Any] | Any]
 
 
@@ -46,8 +52,11 @@ class Guarded:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        if self._is_foreign(scope):
-            await _refuse(scope, send)
+        if _is_foreign(scope) or _is_anothers_upload(scope):
+            await _refuse(scope, send, 403)
+            return
+        if _is_too_large(scope):
+            await _refuse(scope, send, 413)
             return
 
         async def with_headers(message: Message) -> None:
@@ -57,19 +66,33 @@ class Guarded:
 
         await self._app(scope, receive, with_headers)
 
-    def _is_foreign(self, scope: Scope) -> bool:
-        headers = Headers(scope=scope)
-        if scope["type"] == "websocket":
-            return not from_our_pages(headers)
-        polled = scope["path"].startswith(_SOCKET_PATH)
-        return (polled or scope["method"] not in SAFE_METHODS) and not from_our_pages(headers)
+
+def _is_foreign(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    if scope["type"] == "websocket":
+        return not from_our_pages(headers)
+    polled = scope["path"].startswith(_SOCKET_PATH)
+    return (polled or scope["method"] not in SAFE_METHODS) and not from_our_pages(headers)
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
+def _is_anothers_upload(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path.startswith(UPLOADS) and not _same_session(path.split("/")[3], scope)
+
+
+def _is_too_large(scope: Scope) -> bool:
+    """By what the request says of itself: the server reads no more. Browsers send nothing of unknown length."""
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "0")
+    return "transfer-encoding" in headers or not length.isdecimal() or int(length) > MOST_BYTES
+
+
+async def _refuse(scope: Scope, send: Send, status: int) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    await send({"type": "http.response.start", "status": 403, "headers": []})
+    headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -78,6 +101,7 @@ def guard_sockets() -> None:
     handlers: dict[str, _Handler] = core.sio.handlers["/"]
     for name in _GUARDED:
         core.sio.on(name, _of_its_page(handlers[name]))
+    core.sio.on("log", _unheard)
     core.sio.on("handshake", _with_its_session(handlers["handshake"]))
     core.sio.on("connect", _connecting(handlers["connect"]))
 
@@ -85,8 +109,8 @@ def guard_sockets() -> None:
 def _of_its_page(handler: _Handler) -> _Handler:
     """An event is taken from a socket that shook hands for this page; any other is dropped."""
 
-    def guarded(sid: str, message: dict[str, Any]) -> Any:
-        client = Client.instances.get(message.get("client_id", ""))
+    def guarded(sid: str, message: Any) -> Any:
+        client = _client(message)
         if client is None or sid not in client._socket_to_document_id:
             return None
         return handler(sid, message)
@@ -94,9 +118,14 @@ def _of_its_page(handler: _Handler) -> _Handler:
     return guarded
 
 
+def _unheard(_sid: str, _message: Any) -> None:
+    """What a browser complains of would stand in our log in its own words: anybody's, and personal ones."""
+
+
 def _with_its_session(handler: _Handler) -> _Handler:
-    async def guarded(sid: str, data: dict[str, Any]) -> bool:
-        if not _same_session(data.get("client_id", ""), core.sio.get_environ(sid) or {}):
+    async def guarded(sid: str, data: Any) -> bool:
+        client = _client(data)
+        if client is None or not _same_session(client.id, _request_of(core.sio.get_environ(sid))):
             return False
         return bool(await handler(sid, data))
 
@@ -108,18 +137,28 @@ def _connecting(handler: _Handler) -> _Handler:
 
     async def guarded(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
         client_id = parse_qs(str(environ.get("QUERY_STRING", ""))).get("client_id", [""])[0]
-        if client_id and not _same_session(client_id, environ):
-            return False
+        if client_id in Client.instances and not _same_session(client_id, _request_of(environ)):
+            raise ConnectionRefusedError(_LOAD_ANEW)
         return await handler(sid, environ, auth)
 
     return guarded
 
 
-def _same_session(client_id: str, environ: dict[str, Any]) -> bool:
-    """Whether the socket carries the cookie that the page was opened with; none for the sign-in page."""
+def _client(message: Any) -> Client | None:
+    """The page that a message names, if there is one: strangers may send anything."""
+    named = message.get("client_id") if isinstance(message, dict) else None
+    return Client.instances.get(named) if isinstance(named, str) else None
+
+
+def _request_of(environ: dict[str, Any] | None) -> Scope:
+    """The request that a socket began with."""
+    return (environ or {}).get("asgi.scope") or {"type": "http", "headers": []}
+
+
+def _same_session(client_id: str, scope: Scope) -> bool:
+    """Whether the request carries the cookie that the page was opened with; none for the sign-in page."""
     client = Client.instances.get(client_id)
     if client is None:
-        return True  # the library tells the browser to load the page anew
-    cookies: SimpleCookie = SimpleCookie(str(environ.get("HTTP_COOKIE", "")))
-    shown = cookies[SESSION_COOKIE].value if SESSION_COOKIE in cookies else None
+        return False
+    shown = HTTPConnection(scope).cookies.get(SESSION_COOKIE)
     return shown == client.request.cookies.get(SESSION_COOKIE)

@@ -23,7 +23,7 @@ _WHY = {
 def draw(speech: Speech, people: Sequence[tuple[str, str, str]] | None, next: str, why: str) -> None:
     """`people`: id, name and position of whoever may enter without a password; None: by password."""
     say = speech.say
-    with ui.element("main").classes("sign-in").props("id=content"):
+    with ui.element("div").classes("sign-in").props("id=content"):
         with ui.element("div").classes("card"):
             with ui.element("h1"):
                 ui.label(say("Воронка", "Voronka"))

@@ -11,25 +11,38 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.deps import Deps, Reading, World
-from api.packed import packed
+from api.packed import Packed
 from api.precheck import unknown_pipeline
 from api.replies import READ
+from api.shared_reads import SharedReads
 from domain.definition import Pipeline, Stage
 from domain.facts import Organisation
 from store import queries
 from store.queries.board import BoardCard, board_cards, who_acted
 
-router = APIRouter(prefix="/api/pipelines", tags=["pipelines"])
 CLOSED_DAYS = 14  # how long a won or lost deal stays on the board
 Ids = Annotated[list[str] | None, Query(max_length=200, description="Only these deals, to follow changes")]
 
 
-@router.get("/{pipeline}/board", responses=READ)
-async def board(pipeline: str, request: Request, _: Reading, deps: World, ids: Ids = None) -> Response:
-    """Доска воронки · The board: columns, open deals and those closed within the last 14 days.
+def router() -> APIRouter:
+    """The routes; what they share belongs to this application."""
+    routes = APIRouter(prefix="/api/pipelines", tags=["pipelines"])
+    reads: SharedReads[Packed] = SharedReads()
 
-    With `ids`: only the cards of these deals, `left` (those not on the board any more) and `by` (who acted last).
-    """
+    @routes.get("/{pipeline}/board", responses=READ)
+    async def board(pipeline: str, request: Request, _: Reading, deps: World, ids: Ids = None) -> Response:
+        """Доска воронки · The board: columns, open deals and those closed within the last 14 days.
+
+        With `ids`: only these deals' cards, `left` (those not on the board any more) and `by` (who acted last).
+        """
+        key = (pipeline, None if ids is None else tuple(sorted(set(ids))))
+        found = await reads.get(key, lambda: _read(deps, pipeline, ids))
+        return found.answer(request)
+
+    return routes
+
+
+async def _read(deps: Deps, pipeline: str, ids: list[str] | None) -> Packed:
     async with deps.reads.connect() as connection:
         version = await queries.current_hash(connection, pipeline)
         if version is None:
@@ -46,21 +59,22 @@ async def board(pipeline: str, request: Request, _: Reading, deps: World, ids: I
         )
         organisation = await deps.organisations.get(connection, 0)
         if ids is not None:
-            left = sorted(set(ids) - {card.id for card in cards})
             by = await who_acted(connection, ids)
             people = _people(organisation, [*(card.responsible for card in cards), *by.values()])
-            return packed(request, {"cards": cards, "left": left, "by": by, "people": people})
+            left = sorted(set(ids) - {card.id for card in cards})
+            return Packed({"cards": cards, "left": left, "by": by, "people": people})
         versions = await _versions(deps, connection, definition, cards)
-    shown = {
-        "pipeline": pipeline,
-        "title": definition.title,
-        "version": version,
-        "closed_days": CLOSED_DAYS,
-        "stages": _stages(definition, versions, cards),
-        "people": _people(organisation, (card.responsible for card in cards)),
-        "cards": cards,
-    }
-    return packed(request, shown)
+    return Packed(
+        {
+            "pipeline": pipeline,
+            "title": definition.title,
+            "version": version,
+            "closed_days": CLOSED_DAYS,
+            "stages": _stages(definition, versions, cards),
+            "people": _people(organisation, (card.responsible for card in cards)),
+            "cards": cards,
+        }
+    )
 
 
 def _plans_calls(definition: Pipeline) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
+
+from api import examples_organisation as examples
 
 from api.deps import Acting, Reading, World
 from api.replies import problem_responses
@@ -29,7 +31,9 @@ async def get_preferences(caller: Reading, deps: World) -> Preferences:
 
 
 @router.put("/preferences", responses=problem_responses(401, 422, 503))
-async def put_preferences(body: Preferences, caller: Acting, deps: World) -> Preferences:
+async def put_preferences(
+    body: Annotated[Preferences, Body(openapi_examples=examples.PREFERENCES)], caller: Acting, deps: World
+) -> Preferences:
     """Изменить язык или тему · Change language or theme; what is left out stays."""
     async with deps.engine.begin() as connection:
         await accounts.save_preferences(connection, caller.id, body.model_dump(exclude_unset=True))

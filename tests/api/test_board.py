@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from httpx import AsyncClient
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.shared_reads import SharedReads
 from domain.loading import load_directory
 from store import tables
 from store.definitions import publish
@@ -196,3 +198,35 @@ async def copies(connection: Any, deal: str, count: int) -> None:
         rows = [dict(row._mapping) for row in await connection.execute(query)]
         made = [{**row, key: f"copy-{n}"} for n in range(count) for row in rows]
         await connection.execute(insert(table), made)
+
+
+async def test_those_who_ask_together_share_a_read_and_later_ones_do_not() -> None:
+    reads: SharedReads[int] = SharedReads(0.01)
+    begun: list[int] = []
+    both, go_on = asyncio.Event(), asyncio.Event()
+
+    async def read() -> int:
+        begun.append(len(begun))
+        number = begun[-1]
+        if number == 1:
+            both.set()
+        await go_on.wait()
+        return number
+
+    together = [asyncio.create_task(reads.get("board", read)) for _ in range(5)]
+    other = asyncio.create_task(reads.get("another", read))
+    await both.wait()
+    later = asyncio.create_task(reads.get("board", read))  # the first has begun: what it saw may be old
+    go_on.set()
+    assert len({await one for one in together}) == 1
+    assert len({await together[0], await other, await later}) == 3
+
+
+async def test_an_error_of_a_shared_read_is_everybodys() -> None:
+    reads: SharedReads[int] = SharedReads(0)
+
+    async def read() -> int:
+        raise LookupError
+
+    found = await asyncio.gather(reads.get(1, read), reads.get(1, read), return_exceptions=True)
+    assert [type(one) for one in found] == [LookupError, LookupError]

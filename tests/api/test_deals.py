@@ -115,6 +115,8 @@ async def test_the_timeline_is_newest_first_and_pages(sales: AsyncClient) -> Non
         "by": "sales",
         "type": "commented",
         "data": {"text": "№ 3", "files": []},
+        "words": {"ru": "№ 3", "en": "№ 3"},
+        "group": "work",
     }
     rest = (await sales.get(address, params={"limit": 3, "cursor": first["next"]})).json()
     assert ([item["type"] for item in rest["items"]], rest["next"]) == (["commented", "opened"], None)

@@ -160,3 +160,14 @@ async def test_notices_of_approvals_are_read_like_others(live: Live, people: Peo
     assert (await lawyer.post(f"/api/notifications/{notice['id']}/read")).status_code == 204
     left = (await lawyer.get("/api/notifications", params={"unread": True})).json()["items"]
     assert notice["id"] not in [one["id"] for one in left]
+
+
+async def test_a_look_at_another_calendar_tells_what_moves_in_approvals(live: Live, people: People) -> None:
+    approval = await an_approval(live)
+    card = (await people("sales").get(f"/api/approvals/{approval.id}")).json()
+    last = max(entry["at"] for entry in card["agenda"])
+    change = {"days": {last[:10]: "off"}}
+    look = (await people("director").post("/api/settings/calendar/preview", json=change)).json()["moved"]
+    assert any(entry["what"]["en"].startswith("Approval “") for entry in look["shown"]), look
+    assert look["entries"] >= len(look["shown"]) > 0
+    assert (await people("sales").get(f"/api/approvals/{approval.id}")).json() == card

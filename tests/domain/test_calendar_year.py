@@ -66,9 +66,7 @@ def test_back_to_usual_is_the_shipped_calendar_again() -> None:
 
 def test_new_hours_of_the_week_leave_single_days_alone() -> None:
     week = {"mon": {"start": "10:00", "end": "19:00"}, "tue": {"start": "10:00", "end": "19:00"}}
-    new = changed(
-        russian_calendar(), CalendarChange.model_validate({"hours": week, "timezone": "Asia/Omsk"})
-    )
+    new = changed(russian_calendar(), CalendarChange.model_validate({"hours": week, "timezone": "Asia/Omsk"}))
     assert (new.timezone, str(day(new, "2027-03-01").hours), day(new, "2027-03-03").sort) == (
         "Asia/Omsk",
         "10:00-19:00",

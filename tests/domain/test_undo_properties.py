@@ -20,6 +20,7 @@ from tests.domain.test_decide_properties import PROFILE, Life
 KEPT = {"seq", "at", "counter", "fields", "tasks"}  # numbers go on, what was filled in stays, clocks run on
 CLOCKS = {"running", "seconds"}
 LEAVING = ("involved", "synthetic")  # whose moves mostly set off something outside the deal
+LONG = 1500  # events: a life that goes round in circles by its timers shows nothing new
 POSSIBLE = {"undone", "undo_left_house", "undo_in_vain", "undo_overtaken", "not_allowed"}
 
 
@@ -87,6 +88,8 @@ def test_a_move_undone_leaves_the_deal_as_it_was_before(name: str) -> None:
         played.ends = ends
         for step, minutes in zip(life, undone_after, strict=False):
             since = len(played.events)
+            if since > LONG:
+                break
             played.play(step)
             if minutes is not None:
                 played.undo(since, minutes)

@@ -233,10 +233,9 @@ async def test_retry_sends_at_once_what_pauses_for_minutes(town: Town) -> None:
     await deal.retry()
     assert (await deal.card())["attention"] is None
     await _said_again(deal)
+    await town.pass_time(hours=1)  # by now it pauses for ten minutes
     town.onec.start()
-    await (
-        deal.retry()
-    )  # no time passes here but what the machine takes: the pause is over because a person asked
+    await deal.retry()  # the pause is over because a person asked: no virtual time passes from here on
     await deal.comes(OF_1C)
     assert made_in_1c(town) == [("create", "1")]
     assert (await deal.card())["attention"] is None

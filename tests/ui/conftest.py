@@ -31,13 +31,19 @@ def visit(world: World) -> Visit:
 
 
 @pytest.fixture(scope="session")
-def site_url() -> Iterator[str]:
-    """The whole product, started once for all browser tests: they keep to deals of their own."""
+def site_folder() -> Iterator[Path]:
+    """Where the product of `site_url` keeps its data and logs (`data/logs`)."""
     folder = Path(tempfile.mkdtemp(prefix="voronka-ui-"))
     folder.chmod(0o711)  # PostgreSQL runs as a user of its own when tests run as root
-    with product(folder) as url:
-        yield url
+    yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site_url(site_folder: Path) -> Iterator[str]:
+    """The whole product, started once for all browser tests: they keep to deals of their own."""
+    with product(site_folder) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ async def visiting(world: ApiWorld, person: str | None, language: str = "ru") ->
     if person:
         async with world.engine.begin() as connection:
             await accounts.open_session(connection, token_hash(token), person, datetime.now(UTC))
+    failure: BaseException | None = None
     with nicegui_reset_globals():
         os.environ[_SIMULATED] = "true"
         try:
@@ -44,7 +45,12 @@ async def visiting(world: ApiWorld, person: str | None, language: str = "ru") ->
                 async with httpx.AsyncClient(
                     transport=transport, base_url="http://test", cookies=cookies, headers=headers
                 ) as client:
-                    yield User(client)
+                    try:
+                        yield User(client)
+                    except BaseException as error:  # the library shuts down only when nothing was raised
+                        failure = error
+            if failure:
+                raise failure
         finally:
             os.environ.pop(_SIMULATED, None)
             ui.navigate, ui.notify, ui.download = Navigate(), notify, download

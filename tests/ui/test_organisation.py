@@ -61,6 +61,15 @@ def click(user: User, name: str) -> None:
     UserInteraction(user, {found[name]}, None).click()
 
 
+def pick(user: User, name: str) -> None:
+    """Clicks the item of a menu or a list that holds this text."""
+    with page_of(user):
+        items = [*ElementFilter(kind=ui.menu_item), *ElementFilter(kind=ui.item)]
+        found = [item for item in items if name in {getattr(one, "text", "") for one in item.descendants()}]
+    assert found, f"no item {name}"
+    UserInteraction(user, {found[-1]}, None).click()
+
+
 def choose(user: User, name: str, value: Any) -> None:
     """Chooses in the field, as a person does."""
     with page_of(user):
@@ -192,6 +201,21 @@ async def test_an_administrator_sets_a_password(world: World, visit: Visit) -> N
         choose(user, "Новый пароль", "зелёный чайник у окна")
         click(user, "Задать пароль")
         await until(lambda: asked_password(world, anna))
+
+
+async def test_everybody_changes_their_own_password(world: World, visit: Visit) -> None:
+    anna = await person(world)
+    async with visit(anna) as user:
+        await user.open("/reports")
+        pick(user, "Сменить пароль…")
+        choose(user, "Новый пароль", "зелёный чайник у окна")
+        click(user, "Сменить")
+        await until(lambda: asked_password(world, anna))
+        pick(user, "Сменить пароль…")
+        choose(user, "Прежний пароль", "совсем не тот")
+        choose(user, "Новый пароль", "семь рыжих лис на мосту")
+        click(user, "Сменить")
+        await until(lambda: labelled(user, "Прежний пароль").error == "Прежний пароль не подходит.")
 
 
 async def asked_password(world: World, employee: str) -> bool:
@@ -332,14 +356,7 @@ async def test_a_template_is_looked_at_in_both_languages_and_with_a_deal(world: 
         card = await open_quote(sales, title="<b>Особый</b> заказ", fields=FILLED)
     async with visit("warehouse") as user:
         await user.open("/organisation?tab=templates")
-        with page_of(user):
-            (offer,) = [
-                one
-                for one in ElementFilter(kind=ui.item)
-                if {"Отправить КП клиенту", "Согласовать КП с клиентом"}
-                == {label.text for label in one.descendants() if isinstance(label, ui.item_label)}
-            ]
-        UserInteraction(user, {offer}, None).click()
+        pick(user, "Согласовать КП с клиентом")
         await seen(user, "Здравствуйте! Направляем расчёт по вашей заявке")
         with page_of(user):
             (language,) = [one for one in ElementFilter(kind=ui.toggle) if "en" in one.options]

@@ -70,3 +70,5 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(desk: Sit) -> None:
         page = someone.open(f"/reports?report={report}&period=month")
         expect(page.get_by_role("heading", name="Отчёты")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, report
+        inside = "[...document.querySelectorAll('.rt-box')].map(box => box.scrollWidth - box.clientWidth)"
+        assert set(page.evaluate(inside)) <= {0}, f"{report}: rows are cards, no table to push about"

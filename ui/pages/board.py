@@ -26,7 +26,7 @@ async def page(view: View, pipeline: str) -> None:
         return
     title = view.text(known["title"])
     view.client.title = f"{title} — {view.say('Воронка', 'Voronka')}"
-    with ui.element("main").classes("board-page").props("id=content tabindex=-1") as main:
+    with ui.element("section").classes("board-page").props("id=content tabindex=-1") as main:
         main.props["aria-label"] = title
         _BoardPage(view, pipeline)
 

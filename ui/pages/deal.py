@@ -110,7 +110,7 @@ def _known(pipeline: Json) -> Json:
     """What the sections need of a pipeline's version."""
     definition = pipeline["definition"]
     stages = [
-        {"id": id, "title": stage["title"], "kind": stage.get("kind", "open")}
+        {"id": id, "title": stage["title"], "kind": stage.get("kind", "open"), "hint": stage.get("hint")}
         for id, stage in definition["stages"].items()
     ]
     specs = {

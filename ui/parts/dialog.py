@@ -8,14 +8,19 @@ from nicegui import ui
 
 from ui.api_client import Problem
 from ui.parts.elements import heading
+from ui.parts.typing import Typing
 from ui.view import View
 
 
 class Dialog:
-    """One question. Fields are drawn within `with dialog:`; `confirm` draws the buttons and comes last."""
+    """One question. Fields are drawn within `with dialog:`; `confirm` draws the buttons and comes last.
+
+    A second press of what opens it asks anew: the same question never stands twice.
+    """
 
     def __init__(self, view: View, title: str) -> None:
         self._view = view
+        _forget_the_same(view, title)
         with view.client:
             self._box = ui.dialog().props("no-route-dismiss=false")
             with self._box, ui.card().classes("dialog") as self._card:
@@ -35,13 +40,14 @@ class Dialog:
         """Draws Cancel and this button, and opens the dialog. It stays open while `run` raises Problem."""
 
         async def act() -> None:
-            button.disable()
+            button.disable()  # a second press finds nothing to press
             try:
                 await run()
             except Problem as problem:
-                button.enable()
                 self.refuse(problem.detail)
                 return
+            finally:
+                button.enable()
             self._box.close()
 
         with self._card:
@@ -52,6 +58,7 @@ class Dialog:
                 button = ui.button(text, on_click=act).props("unelevated no-caps")
                 if danger:
                     button.props("color=negative")
+            Typing(self._card, button, focus=True)
         self._box.open()
 
     def inform(self) -> None:
@@ -71,3 +78,9 @@ class Dialog:
     def close(self) -> None:
         """Closes the dialog as Cancel does."""
         self._box.close()
+
+
+def _forget_the_same(view: View, title: str) -> None:
+    for one in list(view.client.elements.values()):
+        if isinstance(one, ui.dialog) and one.props.get("aria-label") == title:
+            one.delete()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -13,4 +16,23 @@ def heading(text: str, level: int = 1) -> TextElement:
 
 def content(*classes: str) -> ui.element:
     """The page's own part, beneath the top bar; to be used once in a page, by `with`."""
-    return ui.element("main").classes(" ".join(("page", *classes))).props("id=content tabindex=-1")
+    return ui.element("div").classes(" ".join(("page", *classes))).props("id=content tabindex=-1")
+
+
+def once(run: Callable[[], Any]) -> Callable[[], Any]:
+    """`run` as a handler that leaves out presses while the one before is still being carried out."""
+    busy = False
+
+    async def handler() -> None:
+        nonlocal busy
+        if busy:
+            return
+        busy = True
+        try:
+            result = run()
+            if isinstance(result, Awaitable):
+                await result
+        finally:
+            busy = False
+
+    return handler

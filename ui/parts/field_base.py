@@ -46,6 +46,6 @@ class FieldInput(ABC):
         self._said.set_visibility(bool(text))
 
     def focus(self) -> None:
-        """Puts the cursor here, where there is one."""
+        """Puts the cursor here as soon as it is shown, where there is one."""
         if isinstance(self._focused, ui.input | ui.textarea | ui.select):
-            self._focused.run_method("focus")
+            self._focused.props("autofocus")

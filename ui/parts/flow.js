@@ -9,7 +9,7 @@ export default {
         <path v-for="arc in arcs" :key="arc.key" :d="arc.d" class="flow-arc" :class="{ back: arc.back }"
               marker-end="url(#flow-head)"></path>
       </svg>
-      <div class="flow-list">
+      <div class="flow-list" ref="list">
         <a v-for="one in cameFrom" :key="one.pipeline" class="flow-other" :href="'/pipelines/' + one.pipeline">
           {{ labels.from }} «{{ one.title }}»</a>
         <div v-for="stage in stages" :key="stage.id" class="flow-row">
@@ -33,7 +33,7 @@ export default {
   },
   mounted() {
     this.watching = new ResizeObserver(() => this.measure());
-    this.watching.observe(this.$refs.box);
+    this.watching.observe(this.$refs.list);
     this.measure();
   },
   unmounted() {
@@ -49,7 +49,7 @@ export default {
         const box = this.drawn.get(id)?.getBoundingClientRect();
         return box ? box.top - top + box.height / 2 : null;
       };
-      this.height = this.$refs.box.scrollHeight;
+      this.height = this.$refs.list.offsetHeight;  // not the box's: the arcs would stretch it, and themselves
       this.gutter = window.innerWidth < 760 ? 56 : 120;
       const right = this.gutter - 2;
       this.arcs = this.moves.flatMap((move, number) => {

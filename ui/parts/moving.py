@@ -66,6 +66,10 @@ class _Question:
     def open(self) -> None:
         """Shows it, with the buttons that make sense."""
         say, lost = self._view.say, self._wanted["kind"] == "lost"
+        if first := next(iter(self._inputs.values()), None):
+            first.focus()
+        elif isinstance(self._reason, ui.textarea):
+            self._reason.props("autofocus")
         if self._wanted["gates"]:
             if self._inputs:
                 self._dialog.confirm(say("Сохранить", "Save"), self._keep)

@@ -5,12 +5,12 @@ import { dueAt, isIdle } from "./store.js";
 
 export default {
   components: { Icon },
-  props: { card: Object },
+  props: { card: Object, tabbable: Boolean },
   template: `
     <li class="vb-card" :class="[tone && 'vb-card--' + tone, mark && 'vb-card--fresh', card.status !== 'open' && 'vb-card--closed']"
         :data-id="card.id" @click="open" @mouseenter="board.hover(card.id)" @mouseleave="board.hover(null)">
       <div class="vb-title">
-        <a :href="address" class="vb-link" draggable="false" :tabindex="board.focused.value === card.id ? 0 : -1"
+        <a :href="address" class="vb-link" draggable="false" :tabindex="tabbable ? 0 : -1"
            @focus="board.focused.value = card.id">{{ card.title }}</a>
         <button type="button" class="vb-more" tabindex="-1" :aria-label="words.say('menuOf', { title: card.title })" aria-haspopup="menu"
            @click.stop="board.openMenu(card.id, $event.currentTarget)"><Icon name="more" /></button>

@@ -53,7 +53,7 @@ export default {
     const [dragged, said, tab, focused] = [ref(null), ref(""), ref(null), ref(null)];
     const [menu, helping, adding, added] = [shallowRef(null), ref(false), ref(false), shallowRef({ ok: true })];
     store.moving = (ids, run) => travel(root.value, ids, run);
-    store.reveal = (id) => nextTick(() => id && cardOf(root.value, id)?.scrollIntoView({ block: "nearest", inline: "nearest" }));
+    store.reveal = (id) => nextTick(() => cardOf(root.value, id)?.scrollIntoView({ block: "nearest", inline: "nearest" }));
 
     const columns = store.columns;
     const visible = computed(() => columns.value.filter((column) => column.stage.kind === "open" || store.filters.closed));

@@ -16,6 +16,7 @@ export function createStore(props) {
   const state = ref("loading"); // loading, ready, failed
   const marks = shallowReactive(new Map()); // deal -> who has just changed it
   const offset = props.now - Date.now(); // the server's clock counts
+  const revealed = ref(null); // the deal that this person has just changed
   const now = ref(Date.now() + offset);
   const filters = reactive(readFilters());
   const held = { dragging: false, hovered: null };
@@ -103,7 +104,10 @@ export function createStore(props) {
       }
     };
     store.moving(delta.cards.filter(moves).map((card) => card.id), run);
-    if (delta.mine) store.reveal(delta.cards.at(0)?.id);
+    if (delta.mine && delta.cards.length) {
+      revealed.value = delta.cards[0].id;
+      store.reveal(revealed.value);
+    }
   }
 
   function mark(id, by) {
@@ -176,7 +180,7 @@ export function createStore(props) {
   document.addEventListener("visibilitychange", woken);
 
   const store = {
-    cards, stages, people, state, marks, now, filters, columns, counts, filtered, shown, held,
+    cards, stages, people, state, marks, revealed, now, filters, columns, counts, filtered, shown, held,
     load, apply, flush, anticipate, takeBack, clear,
     moving: (ids, run) => run(), // these two are replaced by the component, which knows where cards are drawn
     reveal: () => {},

@@ -8,6 +8,7 @@ from nicegui import ui
 
 from ui.parts import acts
 from ui.parts.deal.part import Json, Part
+from ui.parts.elements import once
 
 _DECIDED = {"approve": ("согласовал(а)", "approved"), "reject": ("отклонил(а)", "rejected")}
 _STATUS = {
@@ -44,9 +45,8 @@ class Assignments(Part):
             )
             with ui.element("div").classes("row"):
                 for name, option in asked["options"].items():
-                    button = ui.button(
-                        view.text(option), on_click=partial(acts.answer, view, asked, name, self.refresh)
-                    )
+                    answer = once(partial(acts.answer, view, asked, name, self.refresh))
+                    button = ui.button(view.text(option), on_click=answer)
                     button.props("dense no-caps " + ("unelevated" if mine else "outline"))
 
 
@@ -143,7 +143,7 @@ class Approvals(Part):
         view = self.view
         with ui.element("div").classes("row"):
             if view.me.id in approval["waits_for"]:
-                approve = partial(acts.approve, view, approval, self.refresh)
+                approve = once(partial(acts.approve, view, approval, self.refresh))
                 reject = partial(acts.reject, view, approval, self.refresh)
                 delegate = partial(acts.delegate, view, approval, self.refresh)
                 ui.button(view.say("Согласовать", "Approve"), on_click=approve).props(
@@ -151,7 +151,7 @@ class Approvals(Part):
                 )
                 ui.button(view.say("Отклонить", "Reject"), on_click=reject).props("dense no-caps outline")
                 ui.button(view.say("Передать", "Pass on"), on_click=delegate).props("dense no-caps flat")
-            withdraw = partial(self._withdraw, approval)
+            withdraw = once(partial(self._withdraw, approval))
             ui.button(view.say("Отозвать", "Withdraw"), on_click=withdraw).props("dense no-caps flat")
 
     async def _withdraw(self, approval: Json) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import partial
 
 from nicegui import ui
+from nicegui.events import ValueChangeEventArguments
 
 from ui.api_client import Problem
 from ui.parts.deal.part import Json, Part, Refresh
+from ui.parts.elements import once
 from ui.parts.fields import FieldSpec, field_input
+from ui.parts.typing import Typing
 from ui.view import View
 
 _MOST_ROWS = 50
@@ -22,14 +25,16 @@ class Fields(Part):
 
     def __init__(self, view: View, refresh: Refresh) -> None:
         super().__init__(view, refresh)
-        self._editing: str | None = None
-        self._show_all = False
+        self._card: Json = {}
+        self._editing: set[str] = set()
+        self._more = False  # whether the rest is unfolded
 
     def shown(self, card: Json) -> Json:
         return {"fields": card["fields"], "wanted": self._wanted(card), "specs": list(card["specs"])}
 
     def update(self, card: Json) -> None:
-        if self._editing is None:  # what somebody types is not drawn over
+        self._card = card
+        if not self._editing:  # what somebody types is not drawn over
             super().update(card)
 
     def draw(self, card: Json) -> None:
@@ -45,9 +50,8 @@ class Fields(Part):
             ui.label(view.say("Заполнено", "Filled in")).classes("section-title")
             self._rows(card, filled)
         if rest:
-            with ui.expansion(view.say(f"Ещё поля · {len(rest)}", f"More fields · {len(rest)}")).props(
-                "dense"
-            ):
+            title = view.say(f"Ещё поля · {len(rest)}", f"More fields · {len(rest)}")
+            with ui.expansion(title, value=self._more, on_value_change=self._unfold).props("dense"):
                 self._rows(card, rest)
         if not specs:
             ui.label(view.say("В этой воронке нет полей.", "This pipeline has no fields.")).classes("muted")
@@ -57,53 +61,58 @@ class Fields(Part):
         ahead = [move for move in card["moves"] if move["kind"] != "lost"]
         return [name for name in (ahead[0]["missing"] if ahead else ()) if name in card["specs"]]
 
+    def _unfold(self, event: ValueChangeEventArguments[bool]) -> None:
+        self._more = event.value
+
     def _rows(self, card: Json, names: list[str], *, wanted: bool = False) -> None:
         with ui.element("dl").classes("fields"):
             for name in names:
-                self._row(card, card["specs"][name], wanted)
+                with ui.element("div").classes("field" + (" field--wanted" if wanted else "")) as box:
+                    self._value(card["specs"][name], box)
 
-    def _row(self, card: Json, spec: FieldSpec, wanted: bool) -> None:
-        with ui.element("div").classes("field" + (" field--wanted" if wanted else "")) as box:
-            self._value(card, spec, box)
-
-    def _value(self, card: Json, spec: FieldSpec, box: ui.element) -> None:
-        held = card["fields"].get(spec.name)
+    def _value(self, spec: FieldSpec, box: ui.element) -> None:
+        title = self.view.text(spec.title)
         with ui.element("dt"):
-            ui.label(self.view.text(spec.title))
+            ui.label(title)
         with ui.element("dd"):
-            show_value(self.view, spec, held)
-            edit = ui.button(icon="edit", on_click=partial(self._edit, card, spec, box)).props(
-                "flat round dense size=sm"
-            )
-            edit.classes("pencil")
-            edit.props["aria-label"] = f"{self.view.say('Изменить', 'Edit')}: {self.view.text(spec.title)}"
+            show_value(self.view, spec, self._card["fields"].get(spec.name))
+            edit = ui.button(icon="edit", on_click=once(partial(self._edit, spec, box)))
+            edit.props("flat round dense size=sm").classes("pencil")
+            edit.props["aria-label"] = f"{self.view.say('Изменить', 'Edit')}: {title}"
 
-    def _edit(self, card: Json, spec: FieldSpec, box: ui.element) -> None:
-        """Puts an input in the value's place; Save or Esc end it."""
-        view = self.view
-        self._editing = spec.name
+    def _edit(self, spec: FieldSpec, box: ui.element) -> None:
+        """Puts an input in the value's place; Save, Enter or Esc end it."""
+        view, address = self.view, f"/api/deals/{self._card['id']}"
+        self._editing.add(spec.name)
         box.clear()
-        with box, ui.element("div").classes("stack editing"):
-            field = field_input(view, spec, card["fields"].get(spec.name))
+        with box, ui.element("div").classes("stack editing") as form:
+            field = field_input(view, spec, self._card["fields"].get(spec.name))
 
             async def save() -> None:
                 try:
-                    await view.api.patch(f"/api/deals/{card['id']}", {"fields": {spec.name: field.value}})
+                    await view.api.patch(address, {"fields": {spec.name: field.value}})
                 except Problem as problem:
                     field.error(problem.detail)
                     return
-                await end()
+                await self._end(spec, box)
 
-            async def end() -> None:
-                self._editing = None
-                self.forget()
-                await view.act(self.refresh())
-
+            end = once(partial(self._end, spec, box))
             with ui.element("div").classes("row"):
-                ui.button(view.say("Сохранить", "Save"), on_click=save).props("dense no-caps unelevated")
+                button = ui.button(view.say("Сохранить", "Save"), on_click=once(save))
+                button.props("dense no-caps unelevated")
                 ui.button(view.say("Отмена", "Cancel"), on_click=end).props("dense no-caps flat")
-            box.on("keydown.esc", end)
-        field.focus()
+            Typing(form, button, focus=True)
+            form.on("keydown.esc", end)
+
+    async def _end(self, spec: FieldSpec, box: ui.element) -> None:
+        """Shows the value again; the whole section only when nothing else is being edited in it."""
+        self._editing.discard(spec.name)
+        self.forget()
+        await self.view.act(self.refresh())
+        if self._editing and not box.is_deleted:
+            box.clear()
+            with box:
+                self._value(spec, box)
 
 
 def show_value(view: View, spec: FieldSpec, value: Json) -> None:
@@ -117,7 +126,7 @@ def show_value(view: View, spec: FieldSpec, value: Json) -> None:
                 for file in value if isinstance(value, list) else [value]:
                     ui.link(file["name"], f"/api/files/{file['id']}").classes("wrap")
         case "lines" | "payment_plan":
-            _table(value)
+            _rows(view, value, _line if spec.type == "lines" else _payment)
         case _:
             ui.label(plain(view, spec, value)).classes("wrap")
 
@@ -144,9 +153,24 @@ def plain(view: View, spec: FieldSpec, value: Json) -> str:
             return str(value)
 
 
-def _table(rows: list[Mapping[str, Json]]) -> None:
-    with ui.element("div").classes("stack small").style("gap: 2px"):
+def _rows(view: View, rows: list[Json], said: Callable[[View, Json], str]) -> None:
+    with ui.element("ol").classes("value-rows"):
         for row in rows[:_MOST_ROWS]:
-            ui.label(
-                " · ".join(str(part) for part in row.values() if part not in (None, "", False, "0"))
-            ).classes("wrap")
+            with ui.element("li").classes("wrap"):
+                ui.label(said(view, row))
+        if len(rows) > _MOST_ROWS:
+            left = len(rows) - _MOST_ROWS
+            ui.label(view.say(f"…и ещё {left}", f"…and {left} more")).classes("muted small")
+
+
+def _line(view: View, row: Json) -> str:
+    """Весы × 2 шт., 12 000 ₽"""
+    many = f"{view.number(row.get('quantity') or 1)} {row.get('unit') or ''}".strip()
+    price = view.money(row["price"]) if row.get("price") else ""
+    return ", ".join(part for part in (f"{row.get('title') or ''} × {many}", price) if part)
+
+
+def _payment(view: View, row: Json) -> str:
+    """50 % до 1 дек."""
+    by = f" {view.say('до', 'by')} {view.day(row['date'])}" if row.get("date") else ""
+    return f"{view.number(row.get('percent') or 0)}\N{NO-BREAK SPACE}%{by}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from nicegui import ui
 
+from ui.parts.deal.merging import ask_to_merge, duplicates
 from ui.parts.deal.part import Json, Part
 from ui.parts.dialog import Dialog
-from ui.parts.elements import heading
+from ui.parts.elements import heading, once
 from ui.parts.fields import FieldSpec, field_input
 
 _STATUS = {
@@ -17,28 +19,17 @@ _STATUS = {
     "won": ("Успешно", "Won", "pill--ok"),
     "lost": ("Неудача", "Lost", "pill--late"),
 }
+_SHOWN = (
+    "title", "stage", "status", "amount", "responsible", "company", "contact", "attention", "claim", "reason",
+    "reason_comment",
+)  # fmt: skip
 
 
 class Head(Part):
     """Title, client, amount, responsible."""
 
     def shown(self, card: Json) -> Json:
-        names = (
-            "title",
-            "stage",
-            "status",
-            "amount",
-            "responsible",
-            "company",
-            "contact",
-            "attention",
-            "claim",
-        )
-        return {
-            name: card[name]
-            for name in (*names, "reason", "reason_comment", "undo", "effects", "set_aside")
-            if name in card
-        }
+        return {name: card[name] for name in _SHOWN} | {"duplicates": duplicates(card)}
 
     def draw(self, card: Json) -> None:
         view = self.view
@@ -55,7 +46,7 @@ class Head(Part):
                 partial(self._responsible, card),
             )
             self._client(card)
-            self._contact(card["contact"] or {})
+            self._contact(card)
         self._reason(card)
         self._attention(card)
         self._claim(card)
@@ -63,35 +54,53 @@ class Head(Part):
     def _fact(self, label: str, value: str, change: Any) -> None:
         with ui.element("div").classes("stack fact"):
             ui.label(label).classes("muted small")
-            with ui.element("button").classes("plain-edit").props("type=button").on("click", change):
+            with (
+                ui.element("button").classes("plain-edit").props("type=button").on("click", change) as button
+            ):
+                button.props["aria-label"] = f"{self._edit_words(label)}, {value}"
                 ui.label(value).classes("strong wrap")
                 ui.icon("edit", size="14px").props("aria-hidden=true").classes("pencil")
 
+    def _edit_words(self, label: str) -> str:
+        return f"{self.view.say('Изменить', 'Edit')}: {label}"
+
+    def _pencil(self, label: str, change: Any) -> None:
+        edit = ui.button(icon="edit", on_click=change).props("flat round dense size=sm").classes("pencil")
+        edit.props["aria-label"] = self._edit_words(label)
+
     def _client(self, card: Json) -> None:
-        company = card["company"]
+        company, label = card["company"], self.view.say("Клиент", "Client")
+        change = partial(self._company, card)
         if not company:
+            self._fact(label, self.view.say("не указан", "not known yet"), change)
             return
         with ui.element("div").classes("stack fact"):
-            ui.label(self.view.say("Клиент", "Client")).classes("muted small")
-            ui.link(company["name"], f"/search?company={company['id']}").classes("strong wrap")
+            ui.label(label).classes("muted small")
+            with ui.element("div").classes("row nowrap"):
+                ui.link(company["name"], f"/search?company={company['id']}").classes("strong wrap")
+                self._pencil(label, change)
             signed = bool(company["fields"].get("contract_signed"))
             said = ("Договор заключён", "Contract signed") if signed else ("Договора нет", "No contract")
             with ui.element("span").classes("pill " + ("pill--ok" if signed else "")):
                 ui.icon("verified" if signed else "description", size="14px").props("aria-hidden=true")
                 ui.label(self.view.say(*said))
 
-    def _contact(self, contact: Json) -> None:
+    def _contact(self, card: Json) -> None:
+        contact, label = card["contact"] or {}, self.view.say("Контакт", "Contact")
+        change = partial(self._person, card)
         name, phone, email = (str(contact.get(part) or "") for part in ("name", "phone", "email"))
         if not (name or phone or email):
+            self._fact(label, self.view.say("не указан", "not known yet"), change)
             return
         with ui.element("div").classes("stack fact"):
-            ui.label(self.view.say("Контакт", "Contact")).classes("muted small")
-            if name:
-                ui.label(name).classes("strong wrap")
+            ui.label(label).classes("muted small")
+            with ui.element("div").classes("row nowrap"):
+                ui.label(name or phone or email).classes("strong wrap")
+                self._pencil(label, change)
             if phone:
                 ui.link(phone, f"tel:{''.join(sign for sign in phone if sign.isdigit() or sign == '+')}")
             if email:
-                ui.link(email, f"mailto:{email}").classes("wrap")
+                ui.link(email, f"mailto:{quote(email, safe='@')}").classes("wrap")
 
     def _reason(self, card: Json) -> None:
         if card["status"] != "lost" or not (card["reason"] or card["reason_comment"]):
@@ -110,7 +119,7 @@ class Head(Part):
                 f"{view.say('Нужно внимание', 'Needs attention')}: {view.text(card['attention'])}"
             ).classes("grow wrap")
             retry = partial(self._do, card, "retry", view.say("Повторяем", "Trying again"))
-            ui.button(view.say("Повторить", "Try again"), on_click=retry).props("no-caps outline dense")
+            ui.button(view.say("Повторить", "Try again"), on_click=once(retry)).props("no-caps outline dense")
 
     def _claim(self, card: Json) -> None:
         view, claim = self.view, card["claim"]
@@ -122,9 +131,8 @@ class Head(Part):
                 view.say("Заявка ждёт, кто её возьмёт", "The request waits for somebody to take it")
             ).classes("grow")
             took = view.say("Вы взяли заявку", "The request is yours")
-            ui.button(view.say("Взять", "Take it"), on_click=partial(self._do, card, "claim", took)).props(
-                "no-caps unelevated dense"
-            )
+            take = once(partial(self._do, card, "claim", took))
+            ui.button(view.say("Взять", "Take it"), on_click=take).props("no-caps unelevated dense")
             ui.button(view.say("Отказаться", "Decline"), on_click=partial(self._decline, card)).props(
                 "no-caps flat dense"
             )
@@ -137,6 +145,9 @@ class Head(Part):
             ui.menu_item(view.say("Переименовать", "Rename"), on_click=partial(self._rename, card))
             if card["status"] != "open":
                 ui.menu_item(view.say("Открыть снова", "Reopen"), on_click=partial(self._reopen, card))
+            if duplicates(card):
+                merge = partial(ask_to_merge, view, card, self.refresh)
+                ui.menu_item(view.say("Объединить с дублем", "Merge with its duplicate"), on_click=merge)
             if view.operator_url:
                 ui.menu_item(
                     view.say("Процесс в Temporal Web", "The process in Temporal Web"),
@@ -164,6 +175,14 @@ class Head(Part):
     def _amount(self, card: Json) -> None:
         spec = FieldSpec("amount", "money", {"ru": "Сумма", "en": "Amount"})
         self._change(card, spec, card["amount"], self.view.say("Сумма сделки", "The deal's amount"))
+
+    def _company(self, card: Json) -> None:
+        spec = FieldSpec("company", "company", {"ru": "Компания", "en": "Company"})
+        self._change(card, spec, card["company"], self.view.say("Кто клиент", "Who the client is"))
+
+    def _person(self, card: Json) -> None:
+        spec = FieldSpec("contact", "contact", {"ru": "Контакт", "en": "Contact"})
+        self._change(card, spec, card["contact"], self.view.say("С кем говорить", "Whom to talk to"))
 
     def _responsible(self, card: Json) -> None:
         spec = FieldSpec("responsible", "employee", {"ru": "Ответственный", "en": "Responsible"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 
 from nicegui import ui
@@ -33,12 +34,15 @@ class Payments(Part):
     def _row(self, card: Json, row: Json) -> None:
         view = self.view
         ru, en, tone = _STATE.get(row["state"], (row["state"], row["state"], ""))
-        with ui.element("div").classes("row nowrap"):
+        with ui.element("div").classes("row"):
             ui.label(f"{row['row']}.").classes("muted tabular")
             ui.label(view.day(row["date"])).classes("nowrap")
             ui.label(view.money(row["amount"])).classes("strong tabular nowrap")
             ui.label(f"{view.number(row['percent'])} %").classes("muted small")
             ui.label(view.say(ru, en)).classes(f"pill {tone}")
+            if row["state"] != "paid" and Decimal(row["received"]):
+                came = view.money(row["received"])
+                ui.label(view.say(f"поступило {came}", f"{came} received")).classes("muted small")
             ui.element("span").classes("grow")
             if row["state"] != "paid" and card["status"] == "open":
                 ui.button(view.say("Пришла оплата", "Paid"), on_click=partial(self._pay, card, row)).props(

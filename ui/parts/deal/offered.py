@@ -8,6 +8,7 @@ from nicegui import ui
 
 from ui.parts.deal.part import Json, Part
 from ui.parts.dialog import Dialog
+from ui.parts.elements import once
 from ui.parts.field_dates import DateInput
 from ui.parts.fields import FieldSpec, field_input
 
@@ -118,7 +119,7 @@ class Documents(Part):
             if document["preparing"]:
                 ui.label(view.say("готовится…", "being made…")).classes("pill pill--soon")
                 return
-            make = partial(self._make, card, document)
+            make = once(partial(self._make, card, document))
             ui.button(view.say("Сформировать", "Make"), on_click=make).props("dense no-caps outline")
         for gate in document["gates"]:
             ui.label(view.text(gate["message"])).classes("muted small wrap")

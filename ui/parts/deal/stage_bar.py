@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from nicegui import ui
 
 from ui.parts.deal.part import Json, Part, Refresh
+from ui.parts.elements import once
 from ui.view import View
 
 Go = Callable[[str], Awaitable[None]]
@@ -46,25 +48,21 @@ class StageBar(Part):
                 self._step(ended, ended["kind"], False)
             elif open_ and ends:
                 self._ends(ends)
-        ui.label(
-            view.say(
-                f"На этапе {view.span_since(card['moved_at'])}",
-                f"At this stage for {view.span_since(card['moved_at'])}",
-            )
-        ).classes("muted small")
+        moved = ui.label(_since(view, card["moved_at"])).classes("muted small")
+        moved.tooltip(view.full(card["moved_at"]))
 
     def _step(self, stage: Json, kind: str, can_go: bool) -> None:
         title = self.view.text(stage["title"])
         with ui.element("div").props("role=listitem").classes("stage-item"):
             with ui.element("button").classes(f"stage stage--{kind}").props("type=button") as button:
-                ui.label(title).classes("clip")
+                ui.label(title)
             button.tooltip(title)
             if kind == "here" or not can_go:
                 button.props("disabled")
                 if kind != "past" and kind != "ahead":
                     button.props("aria-current=step")
             else:
-                button.on("click", partial(self._go, stage["id"]))
+                button.on("click", once(partial(self._go, stage["id"])))
 
     def _ends(self, ends: list[Json]) -> None:
         view = self.view
@@ -73,8 +71,17 @@ class StageBar(Part):
             with button, ui.menu().props("auto-close"):
                 for stage in ends:
                     icon = "emoji_events" if stage["kind"] == "won" else "cancel"
-                    with ui.menu_item(on_click=partial(self._go, stage["id"])):
+                    with ui.menu_item(on_click=once(partial(self._go, stage["id"]))):
                         ui.icon(icon, size="18px").classes(
                             f"tone-{'ok' if stage['kind'] == 'won' else 'late'}"
                         )
                         ui.label(view.text(stage["title"])).style("margin-left: 8px")
+
+
+def _since(view: View, moved_at: str) -> str:
+    """How long the deal has been at its stage."""
+    moved = datetime.fromisoformat(moved_at)
+    if datetime.now(UTC) - moved < timedelta(minutes=1):
+        return view.say("Только что на этом этапе", "At this stage just now")
+    span = view.span_since(moved)
+    return view.say(f"На этом этапе {span}", f"At this stage for {span}")

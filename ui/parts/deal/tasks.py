@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from nicegui import ui
+from nicegui.events import ValueChangeEventArguments
 
 from ui.parts import acts
-from ui.parts.deal.part import Json, Part
+from ui.parts.deal.part import Json, Part, Refresh
 from ui.parts.dialog import Dialog
+from ui.parts.elements import once
 from ui.parts.field_dates import DateTimeInput
 from ui.parts.fields import FieldSpec, field_input
 from ui.parts.timer import stopwatch
+from ui.view import View
 
 
 class Tasks(Part):
     """Open tasks first; finished ones are folded."""
 
     title = ("Задачи", "Tasks")
+
+    def __init__(self, view: View, refresh: Refresh) -> None:
+        super().__init__(view, refresh)
+        self._unfolded = False
 
     def shown(self, card: Json) -> Json:
         return {"tasks": card["tasks"], "status": card["status"]}
@@ -31,15 +39,17 @@ class Tasks(Part):
         if not waiting:
             ui.label(view.say("Открытых задач нет.", "No open tasks.")).classes("muted")
         if done:
-            with ui.expansion(view.say(f"Завершённые · {len(done)}", f"Finished · {len(done)}")).props(
-                "dense"
-            ):
+            title = view.say(f"Завершённые · {len(done)}", f"Finished · {len(done)}")
+            with ui.expansion(title, value=self._unfolded, on_value_change=self._fold).props("dense"):
                 for task in reversed(done):
                     self._done(task)
         if card["status"] == "open":
             ui.button(
                 view.say("Поставить задачу", "Add a task"), icon="add", on_click=partial(self._new, card)
             ).props("flat dense no-caps").classes("self-start")
+
+    def _fold(self, event: ValueChangeEventArguments[bool]) -> None:
+        self._unfolded = event.value
 
     def _open(self, task: Json) -> None:
         view = self.view
@@ -63,7 +73,7 @@ class Tasks(Part):
             with ui.element("div").classes("row"):
                 if task["time_tracking"]:
                     self._clock(task)
-                finish = partial(acts.finish_task, view, task, self.refresh)
+                finish = once(partial(acts.finish_task, view, task, self.refresh))
                 ui.button(view.say("Завершить", "Finish"), on_click=finish).props("dense no-caps unelevated")
             for gate in task["finish"]["gates"] if task["finish"] else ():
                 ui.label(view.text(gate["message"])).classes("muted small wrap")
@@ -72,7 +82,9 @@ class Tasks(Part):
         view, runs = self.view, self.view.me.id in task["running"]
         stopwatch(view, task)
         verb = "stop" if runs else "start"
-        button = ui.button(icon="stop" if runs else "play_arrow", on_click=partial(self._do, task, verb))
+        button = ui.button(
+            icon="stop" if runs else "play_arrow", on_click=once(partial(self._do, task, verb))
+        )
         button.props("dense round outline size=sm")
         button.props["aria-label"] = (
             view.say("Остановить", "Stop") if runs else view.say("Начать работу", "Start work")
@@ -93,9 +105,7 @@ class Tasks(Part):
             if outcome:
                 ui.label(view.text(outcome["title"])).classes("pill")
             if task["seconds"]:
-                ui.label(view.say(f"{task['seconds'] // 60} мин", f"{task['seconds'] // 60} min")).classes(
-                    "muted"
-                )
+                ui.label(view.span(timedelta(seconds=task["seconds"]))).classes("muted")
             who = view.name(task["finished_by"] or task["assignee"])
             when = view.moment(task["finished_at"]) if task["finished_at"] else ""
             ui.label(view.say("Отменена", "Cancelled") if cancelled else f"{who}, {when}").classes("muted")

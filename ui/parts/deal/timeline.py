@@ -8,7 +8,8 @@ from nicegui import ui
 
 from ui.parts.attachments import Attachments
 from ui.parts.deal.part import Json, Refresh
-from ui.parts.elements import heading
+from ui.parts.elements import heading, once
+from ui.parts.typing import Typing
 from ui.view import View
 
 _ICONS = {
@@ -82,21 +83,24 @@ class Timeline:
 
     def _composer(self) -> None:
         view = self._view
-        text = ui.textarea(placeholder=view.say("Написать комментарий…", "Write a comment…"))
-        text.props("outlined dense autogrow rows=1")
-        text.props["aria-label"] = view.say("Комментарий", "Comment")
-        with ui.element("div").classes("row"):
-            files = Attachments(view)
-            ui.element("span").classes("grow")
+        with ui.element("div").classes("stack") as box:
+            text = ui.textarea(placeholder=view.say("Написать комментарий…", "Write a comment…"))
+            text.props("outlined dense autogrow rows=1")
+            text.props["aria-label"] = view.say("Комментарий", "Comment")
+            with ui.element("div").classes("row"):
+                files = Attachments(view)
+                ui.element("span").classes("grow")
+                button = ui.button(view.say("Отправить", "Send"), icon="send").props(
+                    "dense no-caps unelevated"
+                )
+            typing = Typing(box, button, draft=f"draft {view.me.id} {self._deal}")
 
-            async def send() -> None:
-                body: dict[str, Any] = {"text": text.value or "", "files": files.ids}
-                if await view.act(view.api.post(f"/api/deals/{self._deal}/comments", body)):
-                    text.set_value("")
-                    files.clear()
-                    await view.act(self._refresh())
+        async def send() -> None:
+            body: dict[str, Any] = {"text": text.value or "", "files": files.ids}
+            if await view.act(view.api.post(f"/api/deals/{self._deal}/comments", body)):
+                typing.forget()
+                text.set_value("")
+                files.clear()
+                await view.act(self._refresh())
 
-            ui.button(view.say("Отправить", "Send"), icon="send", on_click=send).props(
-                "dense no-caps unelevated"
-            )
-        text.on("keydown.ctrl.enter", send)
+        button.tooltip("Ctrl+Enter").on_click(once(send))

@@ -15,10 +15,17 @@ class Waits(Part):
     def shown(self, card: Json) -> Json:
         if card["status"] != "open" and not card["agenda"]:
             return None
-        return {"for": self._waiting(card), "agenda": card["agenda"], "stage": card["stage"]}
+        return {
+            "for": self._waiting(card),
+            "agenda": card["agenda"],
+            "stage": card["stage"],
+            "hint": self._hint(card),
+        }
 
     def draw(self, card: Json) -> None:
-        waiting = self._waiting(card)
+        waiting, hint = self._waiting(card), self._hint(card)
+        if hint:
+            ui.label(hint).classes("hint wrap")
         with ui.element("div").classes("stack").style("gap: 6px"):
             for line in waiting:
                 with ui.element("div").classes("row nowrap"):
@@ -36,6 +43,10 @@ class Waits(Part):
             with ui.element("ol").classes("agenda"):
                 for entry in card["agenda"]:
                     self._entry(entry)
+
+    def _hint(self, card: Json) -> str:
+        """What the definition advises at this stage."""
+        return next((self.view.text(one["hint"]) for one in card["stages"] if one["id"] == card["stage"]), "")
 
     def _entry(self, entry: Json) -> None:
         view, due = self.view, self.view.due(entry["at"])

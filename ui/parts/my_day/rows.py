@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import ui
 
 from ui.parts import acts
+from ui.parts.elements import once
 from ui.parts.my_day.items import KINDS, Item
 from ui.view import View
 
@@ -66,7 +67,7 @@ def _assignment(view: View, item: Item, done: Done) -> None:
     with ui.button(view.say("Ответить", "Answer"), icon="expand_more").props("outline dense no-caps"):
         with ui.menu().props("auto-close"):
             for name, title in options.items():
-                ui.menu_item(view.text(title), on_click=partial(answer, name))
+                ui.menu_item(view.text(title), on_click=once(partial(answer, name)))
 
 
 def _approval(view: View, item: Item, done: Done) -> None:
@@ -90,7 +91,7 @@ def _call(view: View, item: Item, done: Done) -> None:
 
 
 def _button(text: str, run: Callable[[], Any], *, quiet: bool = False) -> None:
-    ui.button(text, on_click=run).props("dense no-caps " + ("outline" if quiet else "unelevated"))
+    ui.button(text, on_click=once(run)).props("dense no-caps " + ("outline" if quiet else "unelevated"))
 
 
 _BUTTONS: Mapping[str, Callable[[View, Item, Done], None]] = {

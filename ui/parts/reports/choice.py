@@ -94,7 +94,7 @@ def days_of(period: str, today: date) -> tuple[date, date]:
         return (month - _DAY).replace(day=1), month - _DAY
     if period == "quarter":
         begins = month.replace(month=(month.month - 1) // 3 * 3 + 1)
-        return begins, _end_of_month(begins)
+        return begins, _end_of_month(begins.replace(month=begins.month + 2))
     if period == "year":
         return date(today.year, 1, 1), date(today.year, 12, 31)
     return today - 29 * _DAY, today

@@ -1,0 +1,1 @@
+"""What a task's own page is made of."""
