@@ -44,6 +44,10 @@ replay-record: $(STAMP) ## Record the histories the corpus lacks (after a new ki
 bench: $(STAMP) ## Measure latency, throughput, history size and memory (not a test)
 	$(BIN)/python -m bench
 
+.PHONY: screenshots
+screenshots: $(STAMP) ## Take the pictures of docs/screenshots anew, from a product of its own (needs Chromium)
+	$(BIN)/python -m tests.ui.screenshots
+
 .PHONY: fmt
 fmt: $(STAMP) ## Format and fix what can be fixed by itself
 	$(BIN)/ruff format .

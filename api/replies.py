@@ -70,8 +70,7 @@ async def read_card(deps: Deps, deal_id: str, who: str) -> dict[str, Any]:
         if found is None:
             raise unknown_deal(deal_id)
         definition = await deps.definitions.get(found.definition, connection)
-        # What a move needs is not asked of the organisation, so any version that is at hand will do.
-        organisation = await deps.organisations.get(connection, 0)
+        organisation = await deps.organisations.current(connection)
         companies = {found.company.id: found.company} if found.company else {}
         facts = Facts(organisation=organisation, companies=companies)
         undo = await undo_offered(connection, found.deal, definition, facts, who, deps.now())

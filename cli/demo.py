@@ -38,7 +38,9 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     deals: Annotated[int, typer.Option(help="How many deals to make.", min=1, max=5000)] = 40,
-    pipeline: Annotated[str | None, typer.Option(help="All in this pipeline, such as fulfilment.quote.")] = None,
+    pipeline: Annotated[
+        str | None, typer.Option(help="All in this pipeline, such as fulfilment.quote.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same number makes the same deals.")] = 1,
 ) -> None:
     """Fill the running product (`voronka up`) with sample deals at various stages."""
@@ -86,10 +88,14 @@ class _Maker:
             card = self._step(card, specs, headers) or card
         return 1
 
-    def _step(self, card: dict[str, Any], specs: dict[str, Any], headers: dict[str, str]) -> dict[str, Any] | None:
+    def _step(
+        self, card: dict[str, Any], specs: dict[str, Any], headers: dict[str, str]
+    ) -> dict[str, Any] | None:
         """Moves to the next stage ahead that lets it in; None where none does."""
         for move in self._ahead(card):
-            fields = {name: self._value(specs[name]["type"], specs[name], headers) for name in move["missing"]}
+            fields = {
+                name: self._value(specs[name]["type"], specs[name], headers) for name in move["missing"]
+            }
             body = {"to": move["to"], "fields": fields}
             answer = self.http.post(f"/api/deals/{card['id']}/move", json=body, headers=headers)
             if not answer.is_error:
@@ -98,7 +104,7 @@ class _Maker:
         return None
 
     def _ahead(self, card: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Stages that are no end, the nearest first; a deal in a hundred is won or lost by other means."""
+        """Stages that are no end and have no gate before them, the nearest first."""
         yield from (move for move in card["moves"] if move["kind"] == "open" and not move["gates"])
 
     def _value(self, type: str, spec: dict[str, Any], headers: dict[str, str]) -> Any:
@@ -115,13 +121,15 @@ class _Maker:
                 return self.chance.choice(("director", "head", "lawyer", "warehouse"))
             case "choice":
                 return self.chance.choice(sorted(spec["options"]))
-            case "file":
+            case "file" | "files":
                 content = ("offer.pdf", b"%PDF-1.7 sample", "application/pdf")
                 return self.http.post("/api/files", files={"file": content}, headers=headers).json()["id"]
             case "lines":
-                return [{"title": self.chance.choice(_WISHES), "quantity": "10", "unit": "шт", "price": "1500.00"}]
+                return [
+                    {"title": self.chance.choice(_WISHES), "quantity": "10", "unit": "шт", "price": "1500.00"}
+                ]
             case "payment_plan":
                 due = (date.today() + timedelta(days=10)).isoformat()
-                return [{"due": due, "amount": "50000.00"}]
+                return [{"percent": "100", "date": due}]
             case _:
                 return self.chance.choice(_WISHES)

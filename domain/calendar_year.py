@@ -6,6 +6,7 @@ Pure. What sort of day it is follows from the calendar alone; names of holidays 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import Field
@@ -97,16 +98,25 @@ def changed(calendar: WorkingCalendar, change: CalendarChange) -> WorkingCalenda
 
 def longest_rest(calendar: WorkingCalendar) -> int:
     """The most dates in a row without working hours, as far as single dates change anything."""
-    if not calendar.days:
-        return 0
-    day, last = min(calendar.days), max(calendar.days)
-    longest = rest = 0
-    while day <= last:
+    longest = rest = before = 0
+    for number in _around(calendar.days):
+        day = dt.date.fromordinal(number)
         hours = calendar.days[day] if day in calendar.days else calendar.hours.on(day)
-        rest = 0 if hours else rest + 1
-        longest = max(longest, rest)
-        day += dt.timedelta(days=1)
+        rest = 0 if hours else rest + 1 if number == before + 1 else 1
+        longest, before = max(longest, rest), number
     return longest
+
+
+def _around(days: Collection[dt.date]) -> list[int]:
+    """Numbers of the days two weeks around single dates, from the first of these to the last.
+
+    What lies in between are weeks like those, each with a working day.
+    """
+    if not days:
+        return []
+    first, last = min(days).toordinal(), max(days).toordinal()
+    near = {day.toordinal() + n for day in days for n in range(-14, 15)}
+    return sorted(number for number in near if first <= number <= last)
 
 
 def _wished(week: WeekHours, day: dt.date, wish: Wish | Hours) -> DayHours:

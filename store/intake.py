@@ -152,6 +152,14 @@ async def hit(connection: AsyncConnection, who: Sequence[str], since: datetime) 
     return found
 
 
+async def take_back(connection: AsyncConnection, who: Sequence[str], since: datetime) -> None:
+    """One use less by each of `who` in the window that began at `since`."""
+    theirs = (_hits.c.who.in_(who), _hits.c.since == since)
+    in_order = select(_hits.c.who).where(*theirs).order_by(_hits.c.who.collate("C"))
+    await connection.execute(in_order.with_for_update())  # as `hit` takes them: no two wait for one another
+    await connection.execute(update(_hits).where(*theirs).values(hits=_hits.c.hits - 1))
+
+
 async def signing_key(connection: AsyncConnection, name: str) -> bytes:
     """The key of this name, made when it is first asked for. Needs a transaction."""
     made = insert(_keys).values(name=name, key=secrets.token_hex(32)).on_conflict_do_nothing()

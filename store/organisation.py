@@ -49,6 +49,11 @@ class OrganisationCache:
             self._known = await load_organisation(connection)
         return self._known[0]
 
+    async def current(self, connection: AsyncConnection) -> Organisation:
+        """The organisation as it is now; where that is known already, it costs one short read. NoOrganisation."""
+        version: int | None = await connection.scalar(select(tables.organisation.c.version))
+        return await self.get(connection, version or 0)
+
 
 async def load_organisation(connection: AsyncConnection) -> tuple[Organisation, int]:
     """The organisation and its version. Raises NoOrganisation."""

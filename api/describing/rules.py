@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.describing.words import Words, duration
+from api.describing.words import Words, duration, repeated
 from domain.base import Text
 from domain.definition import Pipeline, Rule
 
@@ -55,8 +55,7 @@ class RuleWords:
             length = duration(rule.after)
             parts.append(Text(ru=f"через {length.ru}", en=f"after {length.en}"))
         if rule.every:
-            length = duration(rule.every)
-            parts.append(Text(ru=f"каждые {length.ru}", en=f"every {length.en}"))
+            parts.append(repeated(rule.every))
         if rule.when:
             condition = self._words.condition(rule.when)
             parts.append(Text(ru=f"если {condition.ru}", en=f"if {condition.en}"))

@@ -134,3 +134,13 @@ def duration(length: Duration) -> Text:
     noun = many if 11 <= last_two <= 14 else one if last == 1 else few if 2 <= last <= 4 else many
     plural = "" if length.amount == 1 else "s"
     return Text(ru=f"{length.amount} {noun}", en=f"{length.amount} {english}{plural}")
+
+
+def repeated(length: Duration) -> Text:
+    """`1wd` is «каждый рабочий день», `2wd` «каждые 2 рабочих дня»."""
+    if length.amount > 1:
+        said = duration(length)
+        return Text(ru=f"каждые {said.ru}", en=f"every {said.en}")
+    (one, _, _), english = _UNITS[length.unit]
+    each = "каждую" if one.endswith(("у", "ю")) else "каждый"
+    return Text(ru=f"{each} {one}", en=f"every {english}")

@@ -57,7 +57,7 @@ async def _read(deps: Deps, pipeline: str, ids: list[str] | None) -> Packed:
             ids=ids,
             with_calls=_plans_calls(definition),
         )
-        organisation = await deps.organisations.get(connection, 0)
+        organisation = await deps.organisations.current(connection)
         if ids is not None:
             by = await who_acted(connection, ids)
             people = _people(organisation, [*(card.responsible for card in cards), *by.values()])

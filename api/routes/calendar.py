@@ -83,16 +83,18 @@ def must_work_sometimes(calendar: WorkingCalendar) -> None:
         )
 
 
+def unknown_zone() -> ProblemError:
+    """The problem of a time zone that nobody knows."""
+    return ProblemError(
+        "invalid_value", "Такого часового пояса нет.", "There is no such time zone.", missing=["timezone"]
+    )
+
+
 def _after(calendar: WorkingCalendar, change: CalendarChange) -> WorkingCalendar:
     try:
         new = changed(calendar, change)
     except ValueError:
-        raise ProblemError(
-            "invalid_value",
-            "Такого часового пояса нет.",
-            "There is no such time zone.",
-            missing=["timezone"],
-        ) from None
+        raise unknown_zone() from None
     must_work_sometimes(new)
     return new
 

@@ -103,7 +103,7 @@ async def get_timeline(
         if deal is None:
             raise unknown_deal(deal_id)
         definition = await deps.definitions.get(deal.definition, connection)
-        organisation = await deps.organisations.get(connection, 0)
+        organisation = await deps.organisations.current(connection)
     teller = Teller(deal, definition, organisation.employees)
     items = []
     for recorded in events:

@@ -12,7 +12,7 @@ from api.deps import Acting, Deps, Reading, World
 from api.errors import ProblemError
 from api.replanning import CalendarPreset, replan_all
 from api.replies import problem_responses
-from api.routes.calendar import must_work_sometimes
+from api.routes.calendar import must_work_sometimes, unknown_zone
 from domain.base import Strict, Text
 from domain.calendar import WorkingCalendar
 from domain.facts import Employee
@@ -123,12 +123,7 @@ def _whole(body: WorkingCalendar | CalendarPreset) -> WorkingCalendar:
     try:
         return body.calendar()
     except ValueError:
-        raise ProblemError(
-            "invalid_value",
-            "Такого часового пояса нет.",
-            "There is no such time zone.",
-            missing=["timezone"],
-        ) from None
+        raise unknown_zone() from None
 
 
 async def _roles(deps: Deps) -> dict[str, list[queries.RoleRow]]:

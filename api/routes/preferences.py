@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body
 
 from api import examples_organisation as examples
-
 from api.deps import Acting, Reading, World
 from api.replies import problem_responses
 from domain.base import Language, Strict

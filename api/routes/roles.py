@@ -85,7 +85,8 @@ async def change_role(
 
 @router.delete("/{role}", status_code=204, responses=_WRITE)
 async def remove_role(role: str, caller: Acting, deps: World) -> Response:
-    """Убрать роль · Remove a role that no published pipeline names. Directors and administrators."""
+    """Убрать роль · Remove a role that no pipeline names, nor an open deal's own version of one. Directors and
+    administrators."""
     await must_direct(deps, caller.id)
     known = _known(await _roles(deps), role)
     if role in (DIRECTOR, ADMIN):
@@ -150,11 +151,14 @@ def _needed(title: Text, why: Text) -> ProblemError:
 
 
 async def _named_by(deps: Deps, role: str) -> list[Text]:
-    """Titles of the pipelines whose current version names the role."""
+    """Titles of the pipelines that name the role, in the current version or in one that open deals run by."""
     async with deps.engine.connect() as connection:
-        current = await queries.list_pipelines(connection)
-        found = [await deps.definitions.get(one.hash, connection) for one in current]
-    return [pipeline.title for pipeline in found if names_role(pipeline, role)]
+        versions = await queries.list_versions(connection)
+        in_use = await queries.versions_in_use(connection)
+        wanted = [one.hash for one in versions if one.current or one.hash in in_use]
+        found = [await deps.definitions.get(hash, connection) for hash in wanted]
+    titles = {pipeline.pipeline: pipeline.title for pipeline in found if names_role(pipeline, role)}
+    return list(titles.values())
 
 
 def names_role(pipeline: Pipeline, role: str) -> bool:

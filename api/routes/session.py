@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -20,7 +21,8 @@ from store import accounts, intake, queries
 
 router = APIRouter(prefix="/session", include_in_schema=False)
 SIGN_IN = "/sign-in"
-EACH, ALL = 20, 600  # attempts an hour: for one name or address, and in all
+EACH, ALL = 20, 600  # failed attempts an hour: for one name or address, and in all
+_EVERYBODY = "sign-in"
 _SECURE = "https"
 
 
@@ -35,16 +37,17 @@ async def sign_in(
 ) -> RedirectResponse:
     """Войти · Sign in by e-mail address and password; in a demo organisation by a person's id alone."""
     _must_be_ours(request)
-    back = _inside(next)
-    try:
-        await _count(deps, request, login.lower() or person)
-    except ProblemError:
+    back, login = _inside(next), login.strip()
+    tries = _Tries(_hour(deps.now()), _digests(request, login.lower() or person))
+    if not await _may_try(deps, tries):
         return _again("often", back)
-    employee = await _person(deps, person) if person else await _by_password(deps, login.strip(), password)
+    employee = await _person(deps, person) if person else await _by_password(deps, login, password)
     if employee is None:
         return _again("wrong", back)
     token = "session_" + secrets.token_urlsafe(32)
     async with deps.engine.begin() as connection:
+        # A whole office signs in from one address: only those who failed count against it.
+        await intake.take_back(connection, [_EVERYBODY, *tries.who], tries.hour)
         expires = await accounts.open_session(connection, token_hash(token), employee, deps.now())
     answer = RedirectResponse(back, 303)
     answer.set_cookie(
@@ -97,26 +100,31 @@ async def _by_password(deps: Deps, login: str, password: str) -> str | None:
     return employee if await matches(password, hash) else None
 
 
-async def _count(deps: Deps, request: Request, login: str) -> None:
-    """Raises the problem of too many attempts. Names and addresses are kept as digests, for a day."""
-    now = deps.now().astimezone(UTC)
-    address = request.client.host if request.client else "?"
-    who = [_digest(f"sign-in\n{part}") for part in (address, login)]
-    async with deps.engine.begin() as connection:
-        hits = await intake.hit(connection, ["sign-in", *who], _hour(now))
+@dataclass(frozen=True)
+class _Tries:
+    """What an attempt counts for: the hour it falls into, and digests of its address and name, kept for a day."""
+
+    hour: datetime
+    who: tuple[str, str]
+
+
+async def _may_try(deps: Deps, tries: _Tries) -> bool:
+    """Counts the attempt; whether there have not been too many. One address alone keeps nobody else out."""
     limit = ALL if deps.demo else EACH
-    if hits["sign-in"] > ALL or any(hits[one] > limit for one in who):
-        wait = int((_hour(now) + timedelta(hours=1) - now).total_seconds()) + 1
-        raise ProblemError(
-            "rate_limited",
-            "Слишком много попыток входа. Подождите.",
-            "Too many attempts to sign in. Wait.",
-            headers={"Retry-After": str(wait)},
-        )
+    async with deps.engine.begin() as connection:
+        hits = await intake.hit(connection, tries.who, tries.hour)
+        if any(hits[one] > limit for one in tries.who):
+            return False
+        return (await intake.hit(connection, [_EVERYBODY], tries.hour))[_EVERYBODY] <= ALL
 
 
 def _hour(now: datetime) -> datetime:
-    return now.replace(minute=0, second=0, microsecond=0)
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _digests(request: Request, login: str) -> tuple[str, str]:
+    address = request.client.host if request.client else "?"
+    return _digest(f"sign-in\n{address}"), _digest(f"sign-in\n{login}")
 
 
 def _digest(text: str) -> str:

@@ -40,10 +40,12 @@ class Teller:
         titles = [specs[name].title if name in specs else same(name) for name in names]
         return Text(ru=", ".join(one.ru for one in titles), en=", ".join(one.en for one in titles))
 
-    def task(self, number: int) -> Text:
-        """A task's title."""
-        task = self.deal.tasks.get(number)
-        return task_title(task, self.definition.task_rule(task.key)) if task else same(f"№ {number}")
+    def task(self, number: int, key: str = "") -> Text:
+        """A task's title; `key` names the rule of one that is gone, with the move that was undone."""
+        task, rule = self.deal.tasks.get(number), self.definition.task_rule(key)
+        if task:
+            return task_title(task, self.definition.task_rule(task.key))
+        return rule.title if rule else same(f"№ {number}")
 
     def outcome(self, number: int, outcome: str | None) -> Text | None:
         """The title of a task's outcome; None where it ended without one."""
@@ -54,10 +56,10 @@ class Teller:
         title = rule.outcomes[outcome].title if rule and outcome in rule.outcomes else None
         return title or same(outcome)
 
-    def question(self, number: int) -> Text:
-        """An assignment's title."""
+    def question(self, number: int, key: str = "") -> Text:
+        """An assignment's title; `key` as of a task."""
         asked = self.deal.assignments.get(number)
-        rule = self.definition.assignment_rule(asked.key) if asked else None
+        rule = self.definition.assignment_rule(asked.key if asked else key)
         return rule.title if rule else same(asked.key if asked else f"№ {number}")
 
     def option(self, number: int, option: str) -> Text:
@@ -66,10 +68,11 @@ class Teller:
         rule = self.definition.assignment_rule(asked.key) if asked else None
         return rule.options[option].title if rule and option in rule.options else same(option)
 
-    def call(self, number: int) -> Text:
-        """A call's title."""
+    def call(self, number: int, key: str = "") -> Text:
+        """A call's title; `key` as of a task."""
         call = self.deal.calls.get(number)
-        return call_title(self.definition, call.key) if call else same(f"№ {number}")
+        known = call.key if call else key
+        return call_title(self.definition, known) if known else same(f"№ {number}")
 
     def reason(self, stage: str, reason: str) -> Text:
         """The title of a reason for losing a deal."""

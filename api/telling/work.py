@@ -6,6 +6,12 @@ from api.telling.teller import Teller, joined, same
 from domain import events as ev
 from domain.base import Text
 
+_IN_1C = {
+    "open": Text(ru="в работе", en="under way"),
+    "done": Text(ru="выполнена", en="done"),
+    "cancelled": Text(ru="отменена", en="cancelled"),
+}
+
 
 def work(teller: Teller, event: ev.Event) -> Text | None:
     """The sentence of an event about somebody's work; None for any other."""
@@ -14,8 +20,8 @@ def work(teller: Teller, event: ev.Event) -> Text | None:
 
 def _task(teller: Teller, event: ev.Event) -> Text | None:
     match event:
-        case ev.TaskCreated(task=task, assignee=assignee):
-            name, title = teller.person(assignee), teller.task(task)
+        case ev.TaskCreated(task=task, key=key, assignee=assignee):
+            name, title = teller.person(assignee), teller.task(task, key)
             return Text(ru=f"Задача «{title.ru}» — {name}", en=f"Task “{title.en}”: {name}")
         case ev.TaskReassigned(task=task, assignee=assignee):
             name, title = teller.person(assignee), teller.task(task)
@@ -51,9 +57,10 @@ def _task(teller: Teller, event: ev.Event) -> Text | None:
         case ev.TaskDue(task=task):
             return _about(teller.task(task), "Новый срок задачи", "New deadline")
         case ev.TaskMirrored(task=task, state=state, number=number):
-            words = " ".join(part for part in (number, state) if part)
             head = _about(teller.task(task), "Задача в 1С", "Task in 1C")
-            return joined(head, same(words) if words else None, by=": ")
+            how = _IN_1C.get(state or "") or (same(state) if state else None)
+            what = joined(same(number) if number else None, how) if number or how else None
+            return joined(head, what, by=": ")
         case _:
             return None
 
@@ -64,8 +71,8 @@ def _about(title: Text, ru: str, en: str) -> Text:
 
 def _asked(teller: Teller, event: ev.Event) -> Text | None:
     match event:
-        case ev.AssignmentCreated(assignment=number, assignee=assignee):
-            title, name = teller.question(number), teller.person(assignee)
+        case ev.AssignmentCreated(assignment=number, key=key, assignee=assignee):
+            title, name = teller.question(number, key), teller.person(assignee)
             return Text(ru=f"Поручение «{title.ru}» — {name}", en=f"Assignment “{title.en}”: {name}")
         case ev.AssignmentAnswered(assignment=number, option=option, comment=comment):
             title, chosen = teller.question(number), teller.option(number, option)
@@ -79,8 +86,8 @@ def _asked(teller: Teller, event: ev.Event) -> Text | None:
 
 def _call(teller: Teller, event: ev.Event) -> Text | None:
     match event:
-        case ev.CallPlanned(call=number, assignee=assignee):
-            title, name = teller.call(number), teller.person(assignee)
+        case ev.CallPlanned(call=number, key=key, assignee=assignee):
+            title, name = teller.call(number, key), teller.person(assignee)
             return Text(
                 ru=f"Запланирован звонок «{title.ru}» — {name}", en=f"Call “{title.en}” planned: {name}"
             )

@@ -29,9 +29,8 @@ def world(teller: Teller, event: ev.Event) -> Text | None:
     match event:
         case ev.EffectPlanned(kind=kind, name=name):
             head = next((text for known, text in _KINDS.items() if kind.startswith(known)), None)
-            return joined(
-                head or Text(ru="Внешнее действие", en="An outside action"), _named(teller, name), by=": "
-            )
+            title = _document(teller, name) if kind == "document" else _message(teller, name)
+            return joined(head or Text(ru="Внешнее действие", en="An outside action"), title, by=": ")
         case ev.EffectFailed(cause=cause, text=text):
             why = text or same(cause)
             return Text(ru=f"Не удалось: {why.ru}", en=f"Failed: {why.en}")
@@ -55,8 +54,12 @@ def world(teller: Teller, event: ev.Event) -> Text | None:
             return None
 
 
-def _named(teller: Teller, name: str) -> Text | None:
-    """The title of the message or document that the effect is about."""
+def _document(teller: Teller, name: str) -> Text | None:
+    found = teller.definition.documents.get(name)
+    return found.title if found else None
+
+
+def _message(teller: Teller, name: str) -> Text | None:
     stages = teller.definition.stages.values()
     templates = [teller.definition.messages, *(stage.messages for stage in stages)]
     found = next((of[name] for of in templates if name in of), None)

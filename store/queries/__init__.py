@@ -40,6 +40,7 @@ from store.queries.deals import (
     deals_waiting_for_company,
     deals_with_agenda,
     list_deals,
+    versions_in_use,
 )
 from store.queries.paging import InvalidCursor, Page
 from store.queries.people import (
@@ -156,4 +157,5 @@ __all__ = [
     "task_time",
     "timeline",
     "token_employee",
+    "versions_in_use",
 ]

@@ -51,7 +51,7 @@ class BoardCard:
     amount: Decimal | None
     opened_at: datetime
     moved_at: datetime
-    attention: str | None
+    attention: Text | None
     seq: int
     open_tasks: int
     overdue_tasks: int
@@ -192,6 +192,7 @@ def _card(row: Any, work: list[_Work], links: int) -> BoardCard:
     values = {name: value for name, value in row._mapping.items() if name not in _RAW}
     return BoardCard(
         **values,
+        attention=Text.model_validate(row.attention) if row.attention else None,
         contract_signed=row.signed if isinstance(row.signed, bool) else None,
         open_tasks=sum(one.open for one in work),
         overdue_tasks=sum(one.overdue for one in work),
@@ -200,7 +201,7 @@ def _card(row: Any, work: list[_Work], links: int) -> BoardCard:
     )
 
 
-_RAW = frozenset({"calls", "signed", "next_due"})
+_RAW = frozenset({"attention", "calls", "signed", "next_due"})
 
 
 def _calls(calls: Mapping[str, Any] | None) -> list[Next]:

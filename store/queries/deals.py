@@ -105,6 +105,12 @@ async def deals_by_stage(connection: AsyncConnection, pipeline: str) -> dict[str
     return {row[0]: row[1] for row in await connection.execute(query.group_by(_deals.c.stage))}
 
 
+async def versions_in_use(connection: AsyncConnection) -> set[str]:
+    """Hashes of the pipelines' versions by which open deals run."""
+    query = select(_deals.c.definition).where(_deals.c.status == "open").distinct()
+    return set((await connection.execute(query)).scalars())
+
+
 async def count_deals(
     connection: AsyncConnection, where: DealFilter | None = None
 ) -> dict[tuple[str, str], int]:

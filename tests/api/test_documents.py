@@ -90,6 +90,23 @@ async def test_the_card_says_which_documents_can_be_made_and_what_they_lack(
     assert (await sales.get(deal)).json()["documents"] == []
 
 
+async def test_the_card_knows_own_requisites_as_soon_as_they_are_changed(
+    sales: httpx.AsyncClient, director: httpx.AsyncClient
+) -> None:
+    deal = await to_invoice(sales, company=BUYER, amount="100")
+    assert offered((await sales.get(deal)).json())["invoice"]["ready"]
+    address = "/api/settings/requisites"
+    known = (await director.get(address)).json()
+    lacking = {**known, "requisites": {**known["requisites"], "account": ""}}
+    assert (await director.put(address, json=lacking)).status_code == 200
+    try:
+        invoice = offered((await sales.get(deal)).json())["invoice"]
+        assert [gate["id"] for gate in invoice["gates"]] == ["seller.account"]
+    finally:
+        await director.put(address, json=known)
+    assert offered((await sales.get(deal)).json())["invoice"]["ready"]
+
+
 async def test_an_invoice_is_made_paid_by_its_code_and_made_again_under_its_number(
     app: httpx.ASGITransport,
 ) -> None:

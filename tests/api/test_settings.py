@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from httpx import AsyncClient
 
-from tests.api.conftest import World
+from domain.definition import Pipeline
+from domain.loading import load_text
+from store.definitions import publish
+from tests.api.conftest import ROOT, World
 from tests.api.helpers import FILLED, open_quote, problem, upload
 
 
@@ -48,6 +51,28 @@ async def test_a_role_that_is_needed_stays(sales: AsyncClient, director: AsyncCl
     nobody: dict[str, list[str]] = {"employees": []}
     problem(await director.patch("/api/settings/roles/director", json=nobody), 422, "invalid_value")
     problem(await sales.delete("/api/settings/roles/lawyer"), 403, "not_allowed")
+
+
+async def test_a_role_that_an_open_deal_still_needs_stays(world: World, director: AsyncClient) -> None:
+    title = {"ru": "Оценщик", "en": "Appraiser"}
+    role = (await director.post("/api/settings/roles", json={"title": title})).json()["role"]
+    now = (ROOT / "pipelines" / "sales_1c" / "engineering.yaml").read_text("utf-8")
+    task = f"{{id: appraise, title: {{ru: Оценить, en: Appraise}}, assignee: 'role:{role}'}}"
+    await put_in_force(world, now.replace("optional: [company]", f"rules: [{{task: {task}}}]"))
+    card = (await director.post("/api/deals", json={"pipeline": "sales_1c.engineering"})).json()
+    await put_in_force(world, now)
+    address = f"/api/settings/roles/{role}"
+    assert "“Engineers”" in problem(await director.delete(address), 409, "invalid_value")["detail"]
+    await director.post(f"/api/deals/{card['id']}/move", json={"to": "cancelled", "reason": "x"})
+    assert (await director.delete(address)).status_code == 204
+
+
+async def put_in_force(world: World, source: str) -> None:
+    """Publishes the definition."""
+    pipeline = load_text(source, "engineering.yaml")
+    assert isinstance(pipeline, Pipeline), pipeline
+    async with world.engine.begin() as connection:
+        await publish(connection, pipeline, source)
 
 
 async def test_a_year_is_shown_and_a_day_taken_off_with_a_look_ahead(

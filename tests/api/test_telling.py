@@ -7,10 +7,12 @@ import re
 from httpx import AsyncClient
 
 from api.telling import Teller, tell
-from domain.events import Recorded
+from domain.base import Text
+from domain.events import EffectPlanned, Recorded
 from domain.evolve import fold
+from domain.work_parts import DocumentRule
 from tests.api.helpers import approving, open_task
-from tests.store.samples import DEFINITION, record
+from tests.store.samples import DEFINITION, opened, record
 from tests.store.test_projection import _every_event
 
 SILENT = {
@@ -51,3 +53,24 @@ async def test_a_line_names_stage_task_and_person_by_their_titles(
     assert any("Согласовать КП" in line and "Дорого" in line for line in said), said
     assert any("Дорохова Анна Сергеевна" in line for line in said), said
     assert not [line for line in said if ID.search(line)], "ids are for machines"
+
+
+async def test_a_task_that_is_gone_with_an_undone_move_keeps_its_title(sales: AsyncClient) -> None:
+    card = await approving(sales)
+    undone = await sales.post(f"/api/deals/{card['id']}/undo", json={"seq": card["undo"]["seq"]})
+    assert undone.json()["tasks"] == []
+    lines = (await sales.get(f"/api/deals/{card['id']}/timeline")).json()["items"]
+    [said] = [line["words"] for line in lines if line["type"] == "task_created"]
+    assert said["ru"].startswith("Задача «Согласовать КП» — ")
+
+
+def test_a_document_that_is_prepared_is_named() -> None:
+    invoice = DocumentRule(title=Text(ru="Счет", en="Invoice"), template="invoice", field="paper")
+    definition = DEFINITION.model_copy(update={"documents": {"invoice": invoice}})
+    [opening] = record([opened("d1")])
+    deal = fold(None, [opening])
+    assert deal
+    planned = EffectPlanned(key="k", kind="document", name="invoice", detail={})
+    [line] = record([planned], after=1)
+    said = tell(Teller(deal, definition, {}), line)
+    assert said["words"] == {"ru": "Готовится документ: Счет", "en": "A document is being prepared: Invoice"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.calendar import WorkingCalendar
 from domain.calendar_year import CalendarChange, YearDay, changed, longest_rest, year_of
@@ -82,3 +84,30 @@ def test_the_longest_rest_is_counted() -> None:
     first = dt.date(2027, 3, 1)
     days = {str(first + dt.timedelta(days=n)): "off" for n in range(400)}
     assert longest_rest(changed(russian_calendar(), CalendarChange.model_validate({"days": days}))) >= 400
+
+
+def test_dates_far_away_are_looked_at_without_the_years_between() -> None:
+    far = {"0001-01-01": "off", "9999-12-30": "off", "9999-12-31": "off"}
+    calendar = changed(russian_calendar(), CalendarChange.model_validate({"days": far}))
+    assert longest_rest(calendar) == 12
+    assert longest_rest(calendar.model_copy(update={"days": {}})) == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sets(st.integers(0, 60)), st.sets(st.integers(0, 60)))
+def test_the_longest_rest_is_that_of_all_days_between(off: set[int], on: set[int]) -> None:
+    first = dt.date(2026, 11, 2)
+    wishes = dict.fromkeys(off, "off") | dict.fromkeys(on, "working")
+    days = {str(first + dt.timedelta(days=number)): wish for number, wish in wishes.items()}
+    calendar = changed(
+        russian_calendar().model_copy(update={"days": {}}), CalendarChange.model_validate({"days": days})
+    )
+    longest = rest = 0
+    for number in range(61):
+        found = first + dt.timedelta(days=number)
+        if not calendar.days or not min(calendar.days) <= found <= max(calendar.days):
+            continue
+        hours = calendar.days.get(found, calendar.hours.on(found))
+        rest = 0 if hours else rest + 1
+        longest = max(longest, rest)
+    assert longest_rest(calendar) == longest

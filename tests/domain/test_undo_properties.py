@@ -81,7 +81,7 @@ def check_undone(past: PastMove, decision: Decision) -> None:
 def test_a_move_undone_leaves_the_deal_as_it_was_before(name: str) -> None:
     ends: Counter[str] = Counter()
 
-    @settings(PROFILE, max_examples=50)
+    @settings(PROFILE, max_examples=25)
     @given(steps(name), st.booleans(), st.lists(st.sampled_from([None, 0, 1, 4]), min_size=40, max_size=40))
     def run(life: list[Step], parent: bool, undone_after: list[int | None]) -> None:
         played = Undoing(name, parent)

@@ -23,6 +23,7 @@ from store.session import make_engine
 from tests.live import Live, LiveDeal, eventually, prepare
 from tests.messages.house import by_mail
 from tests.messages.sinks import MailSink
+from tests.workflows.patience import pass_time
 from worker import build_worker, register_search_attributes
 
 PIPELINE = """
@@ -75,7 +76,7 @@ async def test_mail_refused_for_a_day(town: Town, mail: MailSink) -> None:
     deal = await town.open("mailing", company=await town.company(email="ivan@client.example"))
     await deal.do("send_message", message="first")
     await deal.do("send_message", message="second")
-    await town.environment.sleep(timedelta(days=1))
+    await pass_time(town.environment, timedelta(days=1))
     assert mail.asked > 100, "it was tried all day"
     assert not mail.taken
     shown = {effect.name: effect for effect in await _effects(deal)}

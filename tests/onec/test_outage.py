@@ -34,6 +34,7 @@ from tests.live import eventually, prepare
 from tests.messages.house import by_mail
 from tests.messages.sinks import MailSink, mail_sink
 from tests.onec.double import Double
+from tests.workflows.patience import pass_time
 from web import build_app
 from worker import build_worker, register_search_attributes
 
@@ -71,7 +72,7 @@ class Town:
     sales: httpx.AsyncClient
 
     async def pass_time(self, **span: float) -> None:
-        await self.environment.sleep(timedelta(**span))
+        await pass_time(self.environment, timedelta(**span))
 
 
 @pytest.fixture

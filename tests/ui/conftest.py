@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from nicegui.testing import User
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.api.conftest import World, database_url, engine, world
 from tests.ui.browsing import Desk, chromium, product
 from tests.ui.headless import visiting
 
 __all__ = ["database_url", "engine", "world"]
+PATIENCE = 20_000  # milliseconds until what must come is given up: machines are slow at times
 Visit = Callable[..., AbstractAsyncContextManager[User]]
 
 
@@ -46,10 +47,21 @@ def site_url(site_folder: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium for one module: while it is there, its driver holds the thread's event loop, and no async test runs."""
+    expect.set_options(timeout=PATIENCE)
     with chromium() as found:
         yield found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Within a module, tests in a browser come last: see `browser`."""
+    by_hand = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    modules = {id(item): getattr(item, "module", None) for item in items}
+    places = {module: number for number, module in enumerate(dict.fromkeys(modules.values()))}
+    late = set(map(id, by_hand))
+    items.sort(key=lambda item: (places[modules[id(item)]], id(item) in late))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from nicegui.element import Element
 from nicegui.testing import User
 from nicegui.testing.user_interaction import UserInteraction
 
-PATIENCE = 100  # tenths of a second: what a busy machine needs is no fault of the page
+PATIENCE = 30  # tenths of a second: what a busy machine needs is no fault of the page
 
 
 async def sees(user: User, *texts: str) -> None:
@@ -44,7 +44,11 @@ def read(user: User) -> str:
 
 
 def _words(element: Element) -> Iterator[str]:
-    if not element.visible or (isinstance(element, ui.dialog) and not element.value) or element.tag == "header":
+    if (
+        not element.visible
+        or (isinstance(element, ui.dialog) and not element.value)
+        or element.tag == "header"
+    ):
         return
     for name in ("text", "label", "aria-label", "error-message"):
         if word := element.props.get(name) or (name == "text" and getattr(element, "text", "")):
@@ -66,6 +70,11 @@ def named(user: User, kind: type[Element], text: str) -> Element:
 def press(user: User, text: str, kind: type[Element] = ui.button) -> None:
     """Clicks it."""
     UserInteraction(user, {named(user, kind, text)}, None).click()
+
+
+def press_plain(user: User, name: str) -> None:
+    """Clicks a button that is plain HTML."""
+    UserInteraction(user, {named(user, ui.element, name)}, None).trigger("click")
 
 
 def write(user: User, label: str, text: str, kind: type[Element] = ui.textarea) -> None:

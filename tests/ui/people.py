@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
-PDF = {"name": "документ.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 words"}
-PHOTO = {"name": "фото.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 picture \xff\xd9"}
+PDF: FilePayload = {"name": "документ.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 words"}
+PHOTO: FilePayload = {
+    "name": "фото.jpg",
+    "mimeType": "image/jpeg",
+    "buffer": b"\xff\xd8\xff\xe0 picture \xff\xd9",
+}
 LONG = 20_000  # milliseconds: what another pipeline's deal may take to open on a busy machine
 
 
@@ -36,13 +40,13 @@ def press_stage(page: Page, title: str) -> None:
     page.locator(".q-menu .q-item", has_text=title).click()
 
 
-def fill(asked: Locator, words: Mapping[str, str], files: Mapping[str, Mapping[str, object]]) -> None:
+def fill(asked: Locator, words: Mapping[str, str], files: Mapping[str, FilePayload]) -> None:
     """Types and attaches what a dialog asks for, by the labels."""
     for label, text in words.items():
         asked.get_by_label(label).fill(text)
     for label, file in files.items():
         group = asked.get_by_role("group", name=label)
-        group.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        group.locator("input[type=file]").set_input_files(file)
         expect(group).to_contain_text(str(file["name"]))
 
 
@@ -71,5 +75,5 @@ def take_photo(page: Page, name: str) -> None:
     """Presses the camera's button on the task's page, takes one and waits until it is kept."""
     with page.expect_file_chooser() as camera:
         page.get_by_role("button", name="Сделать фото").tap()
-    camera.value.set_files({**PHOTO, "name": name})  # type: ignore[typeddict-item]
+    camera.value.set_files({**PHOTO, "name": name})
     expect(page.locator(".pill", has_text=name)).to_be_visible()

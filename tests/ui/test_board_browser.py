@@ -177,14 +177,14 @@ def test_a_move_is_undone_by_the_toast_and_by_the_keyboard(desk: Sit) -> None:
     sales = desk("sales")
     one = deal(sales.page, fields=FILLED)
     page = board(sales, one)
-    for undo in (
-        lambda: page.get_by_role("button", name="Отменить").click(),
-        lambda: page.keyboard.press("Control+z"),
-    ):
+    for by_mouse in (True, False):
         drag(page, card(page, one), cards(page, "prepare_offer"))
         expect(page.locator(".undo-toast")).to_contain_text("Переведено на этап «Сформировать КП»")
         expect(page.get_by_role("button", name="Отменить")).to_be_visible()
-        undo()
+        if by_mouse:
+            page.get_by_role("button", name="Отменить").click()
+        else:
+            page.keyboard.press("Control+z")
         expect(card(page, one, "new")).to_be_visible()
         expect(page.locator(".undo-toast")).to_contain_text("Возвращено")
 
@@ -273,27 +273,33 @@ def test_filters_stand_in_the_address(desk: Sit) -> None:
 
 def test_a_stale_screen_shows_where_the_deal_really_is(desk: Sit) -> None:
     sales, head = desk("sales"), desk("head")
-    one = deal(sales.page, fields=FILLED)
-    page = board(sales, one)
+    mark = uuid.uuid4().hex[:8]
+    one, other = (deal(sales.page, title=f"{name} {mark}", fields=FILLED) for name in ("Одна", "Другая"))
+    told: list[str] = []
+    sales.page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda frame: told.append(str(frame)))
+    )
+    page = board(sales, one, other, path=f"{QUOTES}?text={mark}")
     what = card(page, one).bounding_box()
     assert what
     page.mouse.move(what["x"] + 60, what["y"] + 14)
     page.mouse.down()
     page.mouse.move(what["x"] + 75, what["y"] + 30, steps=4)
     page.locator(".vb-zones--shown").wait_for()
-    call(
-        head.page, "POST", f"/api/deals/{one['id']}/move", {"to": "prepare_offer"}
-    )  # while it is in the hand
-    there = board(head, one)
-    expect(card(there, one, "prepare_offer")).to_be_visible()
-    expect(card(page, one, "new")).to_have_count(1)  # nothing moves while one drags
+    for moved in (other, one):  # while the card is in the hand
+        call(head.page, "POST", f"/api/deals/{moved['id']}/move", {"to": "prepare_offer"})
+        while not any(moved["id"] in frame and "prepare_offer" in frame for frame in told):
+            page.wait_for_timeout(20)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert card(page, other, "new").count() == 1  # the page was told, but nothing moves while one drags
     place = cards(page, "approve_offer").bounding_box()
     assert place
     page.mouse.move(place["x"] + 120, place["y"] + 60, steps=12)
     cards(page, "approve_offer").locator(".vb-ghost").wait_for()
     page.mouse.up()
     expect(page.get_by_text("Сделка уже на стадии")).to_be_visible()
-    expect(card(page, one, "prepare_offer")).to_be_visible()
+    for moved in (one, other):
+        expect(card(page, moved, "prepare_offer")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

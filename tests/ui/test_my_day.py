@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from nicegui import ui
 
 from tests.api.conftest import World
 from tests.api.helpers import approving, open_task
 from tests.ui.conftest import Visit
+from tests.ui.hands import choose, press, read, sees, sees_no, write
 
 
 async def test_a_task_that_waits_is_finished_from_the_list(world: World, visit: Visit) -> None:
@@ -15,10 +19,9 @@ async def test_a_task_that_waits_is_finished_from_the_list(world: World, visit: 
     title = open_task(card, "approve_offer")["title"]["ru"]
     async with visit("director") as user:
         await user.open("/?kind=task")
-        await user.should_see(title)
-        await user.should_see(card["title"])
-        user.find("Завершить").click()
-        await user.should_see("Чем закончилось")
+        await sees(user, title, card["title"])
+        press(user, "Завершить")
+        await sees(user, "Чем закончилось")
         assert user.find(kind=ui.radio).elements
 
 
@@ -29,3 +32,47 @@ async def test_who_has_nothing_to_do_is_told_so(visit: Visit) -> None:
     async with visit("driver", "en") as user:
         await user.open("/")
         await user.should_see("All done: nothing waits for you.")
+
+
+async def test_what_waits_is_grouped_by_urgency_and_chosen_by_kind(world: World, visit: Visit) -> None:
+    async with world.client("logist") as logist:
+        deal = (await logist.post("/api/deals", json={"pipeline": "fulfilment.quote"})).json()["id"]
+        today = datetime.now(ZoneInfo("Europe/Moscow"))
+        for title, deadline in (
+            ("Вчерашняя", today - timedelta(days=1)),
+            ("Завтрашняя", today + timedelta(days=1)),
+            ("Далёкая", today + timedelta(days=30)),
+            ("Бессрочная", None),
+        ):
+            body = {"title": title, "assignee": "logist", "deadline": deadline and deadline.isoformat()}
+            answer = await logist.post(f"/api/deals/{deal}/tasks", json=body)
+            assert answer.status_code == 200, answer.text
+    async with visit("logist") as user:
+        await user.open("/")
+        await sees(user, "Просрочено · 1", "Завтра · 1", "Позже · 1", "Без срока · 1", "Вчерашняя")
+        text = read(user)
+        places = [text.index(word) for word in ("Вчерашняя", "Завтрашняя", "Далёкая", "Бессрочная")]
+        assert places == sorted(places)
+        choose(user, "call", ui.toggle)
+        await sees(user, "Такого сегодня нет.")
+        await sees_no(user, "Вчерашняя")
+    async with visit("logist", "en") as user:
+        await user.open("/?kind=task")
+        await sees(user, "Overdue · 1", "No deadline · 1", "Finish")
+
+
+async def test_a_call_is_logged_from_the_list(world: World, visit: Visit) -> None:
+    async with world.client("logist") as logist:
+        body = {"pipeline": "prom2b.lead", "source": "site", "responsible": "logist"}
+        deal = (await logist.post("/api/deals", json=body)).json()["id"]
+        await logist.post(f"/api/deals/{deal}/move", json={"to": "in_progress"})
+        async with visit("logist") as user:
+            await user.open("/?kind=call")
+            await sees(user, "Не дозвонились")
+            press(user, "Не дозвонились")
+            await sees(user, "Перезвонить (если нужно)")
+            write(user, "Комментарий", "занято")
+            press(user, "Записать")
+            await sees(user, "Звонок записан")
+        card = (await logist.get(f"/api/deals/{deal}")).json()
+        assert [call["outcome"] for call in card["calls"]] == ["no_answer"]

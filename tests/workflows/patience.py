@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
 
 T = TypeVar("T")
 _PASSING = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
+_PART = timedelta(hours=2)
 _RUN_ENDED = ("not_ready", "AcceptedUpdateCompletedWorkflow")
 
 
@@ -42,3 +45,11 @@ def _passes(error: RPCError | WorkflowUpdateFailedError) -> bool:
     if isinstance(error, RPCError):
         return error.status in _PASSING
     return isinstance(error.cause, ApplicationError) and error.cause.type in _RUN_ENDED
+
+
+async def pass_time(environment: WorkflowEnvironment, span: timedelta) -> None:
+    """Lets the time-skipping server's clock run on. In parts: on a busy machine a day of retries outlasts one call."""
+    while span > timedelta(0):
+        part = min(span, _PART)
+        await environment.sleep(part)
+        span -= part

@@ -70,7 +70,7 @@ def _stage(view: View, pipeline: str, stage: Json) -> None:
         if stage["hint"]:
             ui.label(view.text(stage["hint"])).classes("muted wrap")
         if stage["needs"]:
-            names = ", ".join(view.text(need) for need in stage["needs"])
+            names = ", ".join(_capital(view.text(need)) for need in stage["needs"])
             _line(view.say("Нужно заполнить", "To be filled in"), names)
         for gate in stage["gates"]:
             _line(view.say("Условие", "Condition"), view.text(gate))
@@ -91,8 +91,12 @@ def _on(view: View, reaction: Json) -> str:
 
 def _line(when: str, what: str) -> None:
     with ui.element("div").classes("rule-line"):
-        ui.label(when[:1].upper() + when[1:]).classes("muted small wrap")
+        ui.label(_capital(when)).classes("muted small wrap")
         ui.label(what).classes("wrap")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _versions(view: View, pipeline: str, found: Json) -> None:

@@ -13,6 +13,7 @@ from nicegui import ui
 
 from ui.parts.attachments import Attachments
 from ui.parts.dialog import Dialog
+from ui.parts.field_dates import DateInput, DateTimeInput
 from ui.view import View
 
 Json = Mapping[str, Any]
@@ -72,8 +73,9 @@ async def answer(view: View, asked: Json, option: str, done: Done) -> None:
         return
     dialog = Dialog(view, f"{view.text(asked['title'])} — {view.text(chosen)}")
     with dialog:
-        day = _day(view, view.say("Когда", "When")) if date != "none" else None
-        comment = _comment(view, view.say("Комментарий", "Comment"))
+        day = DateInput(view, _when(view, date), None) if date != "none" else None
+        star = " *" if needs_comment else ""
+        comment = _comment(view, view.say("Комментарий", "Comment") + star)
 
     async def run() -> None:
         body = {"option": option, "comment": comment.value or None}
@@ -99,7 +101,7 @@ def reject(view: View, approval: Json, done: Done) -> None:
     dialog = Dialog(view, view.say("Отклонить согласование", "Reject the approval"))
     with dialog:
         ui.label(view.text(approval["title"]))
-        comment = _comment(view, view.say("Почему", "Why"))
+        comment = _comment(view, view.say("Почему *", "Why *"))
 
     async def run() -> None:
         body = {"decision": "reject", "comment": comment.value or None, "step": approval["step"]}
@@ -132,12 +134,12 @@ def log_call(view: View, call: Json, outcome: str, done: Done) -> None:
     dialog = Dialog(view, f"{title}: {view.text(call['title'])}")
     with dialog:
         note = _comment(view, view.say("О чём договорились", "What was agreed") if reached else "")
-        again = _moment(view, view.say("Перезвонить (если нужно)", "Call again (if needed)"))
+        again = DateTimeInput(view, view.say("Перезвонить (если нужно)", "Call again (if needed)"), None)
 
     async def run() -> None:
         body: dict[str, Any] = {"outcome": outcome, "note": note.value or None}
         if again.value:
-            body["next_at"] = datetime.fromisoformat(again.value).replace(tzinfo=view.zone).isoformat()
+            body["next_at"] = _in_zone(view, again.value)
         await view.api.post(f"/api/calls/{call['id']}/log", body)
         view.toast(view.say("Звонок записан", "The call is kept"))
         await done()
@@ -162,9 +164,13 @@ def _comment(view: View, label: str) -> ui.textarea:
     return field.props("outlined autogrow rows=2")
 
 
-def _day(view: View, label: str) -> ui.input:
-    return ui.input(label=label).props("outlined dense type=date stack-label")
+def _when(view: View, date: str) -> str:
+    return view.say("Когда", "When") + (" *" if date == "required" else "")
 
 
-def _moment(view: View, label: str) -> ui.input:
-    return ui.input(label=label).props("outlined dense type=datetime-local stack-label")
+def _in_zone(view: View, moment: str) -> str:
+    """The organisation's time with its offset; what is no moment goes to the API as it is, to be refused there."""
+    try:
+        return datetime.fromisoformat(moment).replace(tzinfo=view.zone).isoformat()
+    except ValueError:
+        return moment

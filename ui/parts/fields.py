@@ -114,8 +114,10 @@ class NumberInput(FieldInput):
     """A figure or a sum: groups of thousands and a decimal comma are understood."""
 
     def __init__(self, view: View, label: str, value: Json, *, money: bool = False) -> None:
-        shown = "" if value is None else view.number(value)
-        field_ = ui.input(label=label, value=shown).props("outlined dense inputmode=decimal autocomplete=off")
+        written = (view.money if money else view.number)(value) if value is not None else ""
+        field_ = ui.input(label=label, value=written.removesuffix("\N{NO-BREAK SPACE}₽")).props(
+            "outlined dense inputmode=decimal autocomplete=off"
+        )
         if money:
             field_.props("suffix=₽")
         super().__init__(field_)

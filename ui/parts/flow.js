@@ -50,7 +50,7 @@ export default {
         return box ? box.top - top + box.height / 2 : null;
       };
       this.height = this.$refs.list.offsetHeight;  // not the box's: the arcs would stretch it, and themselves
-      this.gutter = window.innerWidth < 760 ? 56 : 120;
+      this.gutter = !this.moves.length ? 0 : window.innerWidth < 760 ? 56 : 120;
       const right = this.gutter - 2;
       this.arcs = this.moves.flatMap((move, number) => {
         const from = middle(move.from), to = middle(move.to);

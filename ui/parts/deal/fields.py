@@ -76,7 +76,7 @@ class Fields(Part):
             ui.label(title)
         with ui.element("dd"):
             show_value(self.view, spec, self._card["fields"].get(spec.name))
-            edit = ui.button(icon="edit", on_click=once(partial(self._edit, spec, box)))
+            edit = ui.button(icon="edit", on_click=partial(self._edit, spec, box))
             edit.props("flat round dense size=sm").classes("pencil")
             edit.props["aria-label"] = f"{self.view.say('Изменить', 'Edit')}: {title}"
 

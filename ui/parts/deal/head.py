@@ -118,7 +118,7 @@ class Head(Part):
             ui.label(
                 f"{view.say('Нужно внимание', 'Needs attention')}: {view.text(card['attention'])}"
             ).classes("grow wrap")
-            retry = partial(self._do, card, "retry", view.say("Повторяем", "Trying again"))
+            retry = partial(self._do, card, "claim", view.say("Повторяем", "Trying again"))
             ui.button(view.say("Повторить", "Try again"), on_click=once(retry)).props("no-caps outline dense")
 
     def _claim(self, card: Json) -> None:
@@ -213,7 +213,7 @@ class Head(Part):
         view = self.view
         dialog = Dialog(view, view.say("Отказаться от заявки", "Decline the request"))
         with dialog:
-            reason = ui.textarea(label=view.say("Почему", "Why")).props("outlined autogrow")
+            reason = ui.textarea(label=view.say("Почему *", "Why *")).props("outlined autogrow")
 
         async def run() -> None:
             await view.api.post(f"/api/deals/{card['id']}/decline", {"reason": reason.value or ""})

@@ -45,9 +45,9 @@ class Payments(Part):
                 ui.label(view.say(f"поступило {came}", f"{came} received")).classes("muted small")
             ui.element("span").classes("grow")
             if row["state"] != "paid" and card["status"] == "open":
-                ui.button(view.say("Пришла оплата", "Paid"), on_click=partial(self._pay, card, row)).props(
-                    "dense no-caps flat"
-                )
+                ui.button(
+                    view.say("Пришла оплата", "Record payment"), on_click=partial(self._pay, card, row)
+                ).props("dense no-caps flat")
 
     def _pay(self, card: Json, row: Json) -> None:
         view = self.view

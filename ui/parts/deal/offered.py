@@ -24,17 +24,21 @@ class Work(Part):
 
     def draw(self, card: Json) -> None:
         for request in card["requests"]:
-            self._row(card, request, self._asked(request), partial(self._ask, card, request))
+            ask = partial(self._ask, card, request)
+            self._row(card, request, self._asked(request), self.view.say("Запросить", "Request"), ask)
         for process in card["processes"]:
-            self._row(card, process, self._started(process), partial(self._begin, card, process))
+            begin = partial(self._begin, card, process)
+            self._row(card, process, self._started(process), self.view.say("Запустить", "Begin"), begin)
 
-    def _row(self, card: Json, offered: Json, state: str, act: partial[None]) -> None:
+    def _row(self, card: Json, offered: Json, state: str, verb: str, act: partial[None]) -> None:
         with ui.element("div").classes("row nowrap"):
             with ui.element("div").classes("grow stack").style("gap: 0"):
-                ui.label(self.view.text(offered["title"])).classes("wrap")
+                title = self.view.text(offered["title"])
+                ui.label(title).classes("wrap")
                 ui.label(state).classes("muted small")
-            if card["status"] == "open":
-                ui.button(self.view.say("Запросить", "Request"), on_click=act).props("dense no-caps outline")
+            if card["status"] == "open" and offered.get("status") != "open":  # asked for, and not done yet
+                button = ui.button(verb, on_click=act).props("dense no-caps outline")
+                button.props["aria-label"] = f"{verb}: {title}"
 
     def _asked(self, request: Json) -> str:
         view = self.view

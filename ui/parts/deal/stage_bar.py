@@ -29,7 +29,6 @@ class StageBar(Part):
         return {
             "stage": card["stage"],
             "status": card["status"],
-            "moves": card["moves"],
             "moved": card["moved_at"],
         }
 

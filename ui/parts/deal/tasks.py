@@ -17,6 +17,12 @@ from ui.parts.fields import FieldSpec, field_input
 from ui.parts.timer import stopwatch
 from ui.view import View
 
+_IN_1C = {
+    "open": ("в работе", "under way"),
+    "done": ("выполнена", "done"),
+    "cancelled": ("отменена", "cancelled"),
+}
+
 
 class Tasks(Part):
     """Open tasks first; finished ones are folded."""
@@ -63,10 +69,7 @@ class Tasks(Part):
             with ui.element("div").classes("row small muted"):
                 ui.label(view.name(task["assignee"]))
                 if task["mirror"]:
-                    state = " ".join(
-                        str(task["mirror"].get(part) or "") for part in ("number", "state")
-                    ).strip()
-                    ui.label(f"1С: {state or view.say('передаётся', 'being told')}").classes("pill")
+                    ui.label(_mirror(view, task["mirror"])).classes("pill")
                 if task["checklist"]:
                     ticked = sum(item["done"] for item in task["checklist"])
                     ui.label(f"☑ {ticked}/{len(task['checklist'])}")
@@ -129,3 +132,10 @@ class Tasks(Part):
             await self.refresh()
 
         dialog.confirm(view.say("Поставить", "Add"), run)
+
+
+def _mirror(view: View, mirror: Json) -> str:
+    """The task's double in 1C: its number there, and how it stands."""
+    known = _IN_1C.get(mirror["state"] or "")
+    state = view.say(*known) if known else view.say("передаётся", "being told")
+    return " ".join(part for part in ("1С:" if view.lang == "ru" else "1C:", mirror["number"], state) if part)

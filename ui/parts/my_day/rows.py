@@ -26,7 +26,7 @@ def draw_row(view: View, item: Item, done: Done) -> None:
             path = f"/tasks/{item.id}" if item.kind == "task" else f"/deals/{item.deal}"
             with ui.link(target=path).classes("strong wrap"):
                 ui.label(view.text(item.title))
-            with ui.link(target=f"/deals/{item.deal}").classes("muted small clip"):
+            with ui.link(target=f"/deals/{item.deal}").classes("muted small wrap"):
                 ui.label(f"{item.deal_title} · {_pipeline(view, item.pipeline)}")
         if item.due:
             due = view.due(item.due)
