@@ -105,10 +105,15 @@ async def run(settings: Settings) -> None:
         server = uvicorn.Server(config)
         # uvicorn raises a caught signal again at its end; with handlers of ours there a clean stop stays one.
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
+            asyncio.get_running_loop().add_signal_handler(number, _stop, server)
         await server.serve()
     finally:
         await engine.dispose()
+
+
+def _stop(server: uvicorn.Server) -> None:
+    """Asks once more for what uvicorn's own handler has asked for; by `handle_exit` it would mean «at once»."""
+    server.should_exit = True
 
 
 def _without_sockets(record: logging.LogRecord) -> bool:

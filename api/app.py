@@ -116,7 +116,7 @@ def make_deps(
         files=files,
         definitions=definitions,
         organisations=organisations,
-        tokens=Tokens(lookup),
+        tokens=Tokens(lookup, demo=demo),
         answers=StoredAnswers(engine),
         now=now,
         demo=demo,

@@ -1,9 +1,11 @@
 """The parts of `voronka up`, each started in a step and put on the stack of what must be stopped."""
 
 import asyncio
+import ipaddress
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -155,7 +157,8 @@ class Stack:
             "VORONKA_DATA": str(self.data),
             "VORONKA_PIPELINES": str(self.settings.pipelines.resolve()),
         }
-        env.setdefault("VORONKA_SIGN_IN", "demo")  # on this machine, for whoever started it
+        if ipaddress.ip_address(socket.gethostbyname(self.settings.host)).is_loopback:
+            env.setdefault("VORONKA_SIGN_IN", "demo")  # on this machine alone, for whoever started it
         if self.ui_url:
             env.setdefault("VORONKA_TEMPORAL_WEB_URL", f"{self.ui_url}/namespaces/default")
         child = Child(name, [sys.executable, "-m", name], self.log(name), env=env, cwd=_ROOT)

@@ -10,8 +10,11 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete
 
+from api.auth import DEMO_SESSION, Tokens
+from api.errors import ProblemError
 from api.passwords import hashed
 from api.routes import session
+from domain.facts import Employee
 from store import accounts, tables
 from tests.api.conftest import World
 
@@ -75,3 +78,13 @@ async def test_guessing_from_many_addresses_is_slowed_down_too(
         await attempt(entrance, f"nobody{number}", "wrong phrase", f"192.0.2.{number}") for number in range(4)
     ]
     assert ["why=often" in one for one in said] == [False, False, False, True]
+
+
+async def test_a_session_without_a_password_ends_with_the_demo() -> None:
+    async def found(_: str) -> Employee:
+        return Employee(id="sales", name="Мария", position="", phone="", email="")
+
+    token = f"{DEMO_SESSION}x"
+    assert (await Tokens(found, demo=True).employee(token)).id == "sales"
+    with pytest.raises(ProblemError):
+        await Tokens(found).employee(token)

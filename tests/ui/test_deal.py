@@ -175,6 +175,7 @@ async def test_a_closed_deal_is_reopened(sales: httpx.AsyncClient, visit: Visit)
         choose(user, "prepare_offer", ui.select)
         press(user, "Открыть")
         await sees(user, "В работе", "Сделка открыта снова")
+    assert (await card_of(sales, card["id"]))["stage"] == "prepare_offer"
 
 
 async def test_a_request_is_taken_or_declined(sales: httpx.AsyncClient, visit: Visit) -> None:

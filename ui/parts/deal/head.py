@@ -118,7 +118,7 @@ class Head(Part):
             ui.label(
                 f"{view.say('Нужно внимание', 'Needs attention')}: {view.text(card['attention'])}"
             ).classes("grow wrap")
-            retry = partial(self._do, card, "claim", view.say("Повторяем", "Trying again"))
+            retry = partial(self._do, card, "retry", view.say("Повторяем", "Trying again"))
             ui.button(view.say("Повторить", "Try again"), on_click=once(retry)).props("no-caps outline dense")
 
     def _claim(self, card: Json) -> None:
