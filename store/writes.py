@@ -151,7 +151,9 @@ async def untold_since(connection: AsyncConnection, key: str) -> datetime | None
     """When the effect was planned; None where its deal has said already that it waits, or there is no such effect."""
     trouble = tables.deals.c.state["effects"][key]["trouble"].as_string()
     query = select(_effects.c.planned_at).join(tables.deals, tables.deals.c.id == _effects.c.deal_id)
-    planned_at: datetime | None = await connection.scalar(query.where(_effects.c.key == key, trouble.is_(None)))
+    planned_at: datetime | None = await connection.scalar(
+        query.where(_effects.c.key == key, trouble.is_(None))
+    )
     return planned_at
 
 

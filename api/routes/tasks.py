@@ -167,7 +167,10 @@ async def list_calls(
             row.definition: await deps.definitions.get(row.definition, connection) for row in page.items
         }
     return queries.Page(
-        [CallShown(**vars(row), title=call_title(definitions[row.definition], row.key)) for row in page.items],
+        [
+            CallShown(**vars(row), title=call_title(definitions[row.definition], row.key))
+            for row in page.items
+        ],
         page.next,
     )
 

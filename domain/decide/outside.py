@@ -89,7 +89,9 @@ def happened(turn: Turn, command: Happened) -> None:
     if command.kind in (TASK_DONE, TASK_STATE):
         people.must_speak_for_onec(turn, turn.by)
     turn.emit(HappenedOutside(kind=command.kind, detail=command.detail))
-    if handlers := turn.stage.when_event.get(command.kind):  # also of a closed stage: a review comes afterwards
+    if handlers := turn.stage.when_event.get(
+        command.kind
+    ):  # also of a closed stage: a review comes afterwards
         turn.run_later(Batch(f"{turn.deal.stage}.when_event.{command.kind}", handlers))
     if command.kind == payments.PAYMENT_RECEIVED and turn.deal.status == "open":
         payments.received(turn, command.detail)

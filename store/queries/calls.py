@@ -45,9 +45,7 @@ async def list_calls(
 ) -> Page[CallRow]:
     """A page of calls, the nearest first. InvalidCursor."""
     wanted = ((_calls.c.assignee, assignee), (_calls.c.status, status), (_calls.c.deal_id, deal))
-    conditions: list[ColumnElement[bool]] = [
-        column == value for column, value in wanted if value is not None
-    ]
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in wanted if value is not None]
     about = (_deals.c.title.label("deal_title"), _deals.c.pipeline, _deals.c.stage, _deals.c.definition)
     query = select(_calls, *about, _companies.c.name.label("company"))
     query = query.join(_deals, _deals.c.id == _calls.c.deal_id)

@@ -101,7 +101,9 @@ async def list_deals(
 
 async def deals_by_stage(connection: AsyncConnection, pipeline: str) -> dict[str, int]:
     """How many open deals of the pipeline stand at each stage that has any."""
-    query = select(_deals.c.stage, func.count()).where(_deals.c.pipeline == pipeline, _deals.c.status == "open")
+    query = select(_deals.c.stage, func.count()).where(
+        _deals.c.pipeline == pipeline, _deals.c.status == "open"
+    )
     return {row[0]: row[1] for row in await connection.execute(query.group_by(_deals.c.stage))}
 
 

@@ -142,7 +142,9 @@ def test_a_failed_effect_needs_attention_is_told_once_and_may_be_tried_again() -
     assert told(desk.do(failed, "system"), "control") == ["sales"]
     assert desk.deal.attention is not None
     assert desk.deal.attention.ru == "Сообщение «Отправить договор клиенту»: не получается (timeout)"
-    assert desk.deal.attention.en == "The message “Send the contract to the client”: it does not work (timeout)"
+    assert (
+        desk.deal.attention.en == "The message “Send the contract to the client”: it does not work (timeout)"
+    )
     assert desk.do(failed, "system") == []
     desk.do(cmd.Retry())
     retried = desk.deal

@@ -39,7 +39,9 @@ class Life:
     def __init__(self, name: str, parent: bool) -> None:
         self.definition = definition_of(name)
         self.facts = facts(inn="7707083893")
-        ours = self.facts.organisation.model_copy(update={"requisites": SELLER})  # so that documents can be made
+        ours = self.facts.organisation.model_copy(
+            update={"requisites": SELLER}
+        )  # so that documents can be made
         self.facts = self.facts.model_copy(update={"organisation": ours})
         self.now = MONDAY
         self.deal: Deal | None = None

@@ -184,7 +184,9 @@ async def test_a_page_of_somebody_signed_out_does_nothing(
         await user.open(QUOTES)
         async with world.engine.begin() as connection:
             await connection.execute(sessions.delete().where(sessions.c.employee_id == "metrologist"))
-        world.app.state.deps.tokens.forget(user.http_client.cookies[SESSION_COOKIE])  # what is remembered, too
+        world.app.state.deps.tokens.forget(
+            user.http_client.cookies[SESSION_COOKIE]
+        )  # what is remembered, too
         ask(user, card, "prepare_offer")
         await sees(user, "Электронная почта")
     assert await stage_of(sales, card["id"]) == "new"
