@@ -21,7 +21,8 @@ from store import queries
 from store.queries.board import BoardCard, board_cards, who_acted
 
 CLOSED_DAYS = 14  # how long a won or lost deal stays on the board
-Ids = Annotated[list[str] | None, Query(max_length=200, description="Only these deals, to follow changes")]
+Id = Annotated[str, Query(pattern=r"^[0-9a-f-]{36}$")]
+Ids = Annotated[list[Id], Query(max_length=200, description="Only these deals, to follow changes")]
 
 
 def router() -> APIRouter:
@@ -30,13 +31,12 @@ def router() -> APIRouter:
     reads: SharedReads[Packed] = SharedReads()
 
     @routes.get("/{pipeline}/board", responses=READ)
-    async def board(pipeline: str, request: Request, _: Reading, deps: World, ids: Ids = None) -> Response:
+    async def board(pipeline: str, request: Request, _: Reading, deps: World, ids: Ids = []) -> Response:  # noqa: B006
         """Доска воронки · The board: columns, open deals and those closed within the last 14 days.
 
         With `ids`: only these deals' cards, `left` (those not on the board any more) and `by` (who acted last).
         """
-        key = (pipeline, None if ids is None else tuple(sorted(set(ids))))
-        found = await reads.get(key, lambda: _read(deps, pipeline, ids))
+        found = await reads.get((pipeline, *sorted(set(ids))), lambda: _read(deps, pipeline, ids or None))
         return found.answer(request)
 
     return routes

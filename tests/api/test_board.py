@@ -18,6 +18,7 @@ from store.definitions import publish
 from tests.api.conftest import ROOT, World
 from tests.api.helpers import FILLED, approving, open_quote, problem
 
+GONE = "00000000-0000-4000-8000-000000000000"
 QUOTES = "/api/pipelines/fulfilment.quote/board"
 
 
@@ -112,9 +113,9 @@ async def test_a_delta_brings_the_deals_asked_for_and_who_acted(world: World, sa
     first, second = await open_quote(sales, fields=FILLED), await open_quote(sales)
     async with world.client("head") as head:
         await head.post(f"/api/deals/{first['id']}/move", json={"to": "prepare_offer"})
-    delta = (await sales.get(QUOTES, params={"ids": [first["id"], "gone"]})).json()
+    delta = (await sales.get(QUOTES, params={"ids": [first["id"], GONE]})).json()
     assert [(card["id"], card["stage"]) for card in delta["cards"]] == [(first["id"], "prepare_offer")]
-    assert delta["left"] == ["gone"]
+    assert delta["left"] == [GONE]
     assert delta["by"] == {first["id"]: "head"}
     assert delta["people"]["head"]["name"] == "Громов Павел Андреевич"
     other = (await sales.get("/api/pipelines/sales_1c.sale/board", params={"ids": second["id"]})).json()

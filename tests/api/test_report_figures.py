@@ -327,6 +327,9 @@ async def test_a_move_that_was_taken_back_has_not_been(reports: Reports) -> None
     assert column(found, "entered", "reached")["talk"] == (0, 0)
     times = await reports.get("stage-time")
     assert column(times, "visits", "standing") == {"fresh": (0, 1)}
+    # The deal's state does not know of the event: nobody must meet such a deal after this test.
+    await reports.execute("DELETE FROM events WHERE deal_id = :deal", deal=deal.id)
+    await reports.execute("DELETE FROM deals WHERE id = :deal", deal=deal.id)
 
 
 async def test_stages_of_older_versions_keep_their_titles(reports: Reports) -> None:

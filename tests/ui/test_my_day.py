@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
+from store import tables
 from tests.api.conftest import World
 from tests.api.helpers import approving, open_task
 from tests.ui.conftest import Visit
@@ -76,3 +77,25 @@ async def test_a_call_is_logged_from_the_list(world: World, visit: Visit) -> Non
             await sees(user, "Звонок записан")
         card = (await logist.get(f"/api/deals/{deal}")).json()
         assert [call["outcome"] for call in card["calls"]] == ["no_answer"]
+
+
+async def test_a_reminder_stays_until_it_is_read(world: World, visit: Visit) -> None:
+    async with world.client("clerk") as clerk:
+        deal = (await clerk.post("/api/deals", json={"pipeline": "fulfilment.quote"})).json()["id"]
+    notice = {"deal_id": deal, "seq": 9000, "recipient": "clerk", "at": datetime.now(UTC)}
+    said = {"ru": "Клиент молчит третий день", "en": "The client has been silent for three days"}
+    async with world.engine.begin() as connection:
+        rows = [{**notice, "kind": "reminder", "text": said}]
+        rows.append(
+            {**notice, "seq": 9001, "kind": "info", "text": {"ru": "К сведению", "en": "For information"}}
+        )
+        await connection.execute(tables.notifications.insert(), rows)
+    async with visit("clerk") as user:
+        await user.open("/")
+        await sees(user, "Сегодня · 1", said["ru"])
+        await sees_no(user, "К сведению")
+        press(user, "Прочитано")
+        await sees_no(user, said["ru"])
+    async with visit("clerk", "en") as user:
+        await user.open("/")
+        await sees_no(user, said["en"])

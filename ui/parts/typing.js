@@ -21,7 +21,7 @@ export default {
   methods: {
     /** Enter in a line of text, Ctrl+Enter in any field; a list's Enter is its own. */
     press(event) {
-      if (true || event.key !== "Enter" || event.isComposing) return;
+      if (event.key !== "Enter" || event.isComposing) return;
       const field = event.target;
       const line = field.matches("input:not([type=checkbox])") && !field.closest(".q-select");
       if (!line && !(event.ctrlKey || event.metaKey)) return;
@@ -30,7 +30,7 @@ export default {
     },
     enter() {
       const first = this.form.querySelector(FIELDS) || this.form.querySelector(".actions button:last-of-type");
-      0 && first?.focus({ preventScroll: true });
+      first?.focus({ preventScroll: true });
     },
     keep(event) {
       if (event.target.value) localStorage.setItem(this.draft, event.target.value);
@@ -39,7 +39,7 @@ export default {
     restore() {
       const field = this.form.querySelector("textarea");
       const text = localStorage.getItem(this.draft);
-      if (true || !field || !text || field.value) return;
+      if (!field || !text || field.value) return;
       Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, text);
       field.dispatchEvent(new Event("input", { bubbles: true }));
     },

@@ -1,4 +1,4 @@
-"""What waits for a person: tasks, questions, approvals and calls as one list."""
+"""What waits for a person: tasks, questions, approvals, calls, and reminders not read yet, as one list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ KINDS: Mapping[str, tuple[Said, str]] = {  # plural in Russian and English, icon
     "assignment": (("Поручения", "Assignments"), "contact_support"),
     "approval": (("Согласования", "Approvals"), "how_to_reg"),
     "call": (("Звонки", "Calls"), "call"),
+    "reminder": (("Напоминания", "Reminders"), "notifications_active"),
 }
+_REMIND = frozenset({"reminder", "overdue", "control"})  # kinds of notices that ask for something to be done
 GROUPS: Mapping[str, Said] = {
     "late": ("Просрочено", "Overdue"),
     "today": ("Сегодня", "Today"),
@@ -42,6 +44,8 @@ class Item:
 
     def group(self, view: View) -> str:
         """Which of GROUPS it belongs to now."""
+        if self.kind == "reminder":
+            return "today"
         if self.due is None:
             return "any"
         now = datetime.now(view.zone)
@@ -54,17 +58,23 @@ class Item:
 async def load(view: View) -> list[Item]:
     """Everything open, what is due soonest first. Raises Problem."""
     mine = {"assignee": "me", "limit": _MOST}
-    tasks, asked, approvals, calls = await asyncio.gather(
+    tasks, asked, approvals, calls, notices = await asyncio.gather(
         view.api.get("/api/tasks", status="open", **mine),
         view.api.get("/api/assignments", status="open", **mine),
         view.api.get("/api/approvals", status="pending", **mine),
         view.api.get("/api/calls", status="open", **mine),
+        view.api.get("/api/notifications", unread=True, limit=_MOST),
     )
     found = [
         *(_item("task", row, row["deadline"]) for row in tasks["items"]),
         *(_item("assignment", row, None) for row in asked["items"]),
         *(_item("approval", row, row["deadline"]) for row in approvals["items"]),
         *(_item("call", row, row["due"]) for row in calls["items"]),
+        *(
+            _item("reminder", {**row, "title": row["text"]}, None)
+            for row in notices["items"]
+            if row["kind"] in _REMIND
+        ),
     ]
     return sorted(
         found, key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0.0, item.id)
@@ -78,7 +88,7 @@ def _item(kind: str, row: Mapping[str, Any], due: str | None) -> Item:
         title=row["title"],
         deal=row["deal"],
         deal_title=row["deal_title"],
-        pipeline=row["pipeline"],
+        pipeline=row.get("pipeline", ""),
         due=datetime.fromisoformat(due) if due else None,
         raw=row,
     )

@@ -27,7 +27,8 @@ def draw_row(view: View, item: Item, done: Done) -> None:
             with ui.link(target=path).classes("strong wrap"):
                 ui.label(view.text(item.title))
             with ui.link(target=f"/deals/{item.deal}").classes("muted small wrap"):
-                ui.label(f"{item.deal_title} · {_pipeline(view, item.pipeline)}")
+                about = (item.deal_title, _pipeline(view, item.pipeline))
+                ui.label(" · ".join(part for part in about if part))
         if item.due:
             due = view.due(item.due)
             pill = ui.label(due.text).classes(f"pill pill--{due.tone}")
@@ -94,9 +95,18 @@ def _button(text: str, run: Callable[[], Any], *, quiet: bool = False) -> None:
     ui.button(text, on_click=once(run)).props("dense no-caps " + ("outline" if quiet else "unelevated"))
 
 
+def _reminder(view: View, item: Item, done: Done) -> None:
+    async def read() -> None:
+        await view.act(view.api.post(f"/api/notifications/{item.id}/read"))
+        await done()
+
+    _button(view.say("Прочитано", "Read"), read, quiet=True)
+
+
 _BUTTONS: Mapping[str, Callable[[View, Item, Done], None]] = {
     "task": _task,
     "assignment": _assignment,
     "approval": _approval,
     "call": _call,
+    "reminder": _reminder,
 }
