@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +20,15 @@ from tests.ui.headless import visiting
 __all__ = ["database_url", "engine", "world"]
 PATIENCE = 20_000  # milliseconds until what must come is given up: machines are slow at times
 Visit = Callable[..., AbstractAsyncContextManager[User]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def small_heap() -> Iterator[None]:
+    """The library collects garbage around each simulated visit; what all tests before have left is no part of it."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -205,6 +205,7 @@ def test_everything_can_be_done_by_the_keyboard(desk: Sit) -> None:
     page.keyboard.press("Shift+Slash")
     expect(page.get_by_role("dialog", name="Клавиши")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Клавиши")).to_be_hidden()
     page.keyboard.press("Slash")
     expect(page.get_by_role("searchbox", name="Название, клиент, ответственный")).to_be_focused()
     page.keyboard.press("Escape")

@@ -14,6 +14,14 @@ from tests.ui.conftest import Visit
 from tests.ui.hands import choose, press, read, sees, sees_no, write
 
 
+async def newcomer(world: World) -> str:
+    """Somebody new, for whom nothing waits yet."""
+    async with world.client("director") as director:
+        answer = await director.post("/api/employees", json={"name": "Новиков Пётр"})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+
 async def test_a_task_that_waits_is_finished_from_the_list(world: World, visit: Visit) -> None:
     async with world.client("sales") as sales:
         card = await approving(sales)
@@ -26,16 +34,18 @@ async def test_a_task_that_waits_is_finished_from_the_list(world: World, visit: 
         assert user.find(kind=ui.radio).elements
 
 
-async def test_who_has_nothing_to_do_is_told_so(visit: Visit) -> None:
-    async with visit("driver") as user:
+async def test_who_has_nothing_to_do_is_told_so(world: World, visit: Visit) -> None:
+    person = await newcomer(world)
+    async with visit(person) as user:
         await user.open("/")
         await user.should_see("Всё сделано: вас ничто не ждёт.")
-    async with visit("driver", "en") as user:
+    async with visit(person, "en") as user:
         await user.open("/")
         await user.should_see("All done: nothing waits for you.")
 
 
 async def test_what_waits_is_grouped_by_urgency_and_chosen_by_kind(world: World, visit: Visit) -> None:
+    person = await newcomer(world)
     async with world.client("logist") as logist:
         deal = (await logist.post("/api/deals", json={"pipeline": "fulfilment.quote"})).json()["id"]
         today = datetime.now(ZoneInfo("Europe/Moscow"))
@@ -45,10 +55,10 @@ async def test_what_waits_is_grouped_by_urgency_and_chosen_by_kind(world: World,
             ("Далёкая", today + timedelta(days=30)),
             ("Бессрочная", None),
         ):
-            body = {"title": title, "assignee": "logist", "deadline": deadline and deadline.isoformat()}
+            body = {"title": title, "assignee": person, "deadline": deadline and deadline.isoformat()}
             answer = await logist.post(f"/api/deals/{deal}/tasks", json=body)
             assert answer.status_code == 200, answer.text
-    async with visit("logist") as user:
+    async with visit(person) as user:
         await user.open("/")
         await sees(user, "Просрочено · 1", "Завтра · 1", "Позже · 1", "Без срока · 1", "Вчерашняя")
         text = read(user)
@@ -57,7 +67,7 @@ async def test_what_waits_is_grouped_by_urgency_and_chosen_by_kind(world: World,
         choose(user, "call", ui.toggle)
         await sees(user, "Такого сегодня нет.")
         await sees_no(user, "Вчерашняя")
-    async with visit("logist", "en") as user:
+    async with visit(person, "en") as user:
         await user.open("/?kind=task")
         await sees(user, "Overdue · 1", "No deadline · 1", "Finish")
 
@@ -82,7 +92,8 @@ async def test_a_call_is_logged_from_the_list(world: World, visit: Visit) -> Non
 async def test_a_reminder_stays_until_it_is_read(world: World, visit: Visit) -> None:
     async with world.client("clerk") as clerk:
         deal = (await clerk.post("/api/deals", json={"pipeline": "fulfilment.quote"})).json()["id"]
-    notice = {"deal_id": deal, "seq": 9000, "recipient": "clerk", "at": datetime.now(UTC)}
+    person = await newcomer(world)
+    notice = {"deal_id": deal, "seq": 9000, "recipient": person, "at": datetime.now(UTC)}
     said = {"ru": "Клиент молчит третий день", "en": "The client has been silent for three days"}
     async with world.engine.begin() as connection:
         rows = [{**notice, "kind": "reminder", "text": said}]
@@ -90,12 +101,12 @@ async def test_a_reminder_stays_until_it_is_read(world: World, visit: Visit) -> 
             {**notice, "seq": 9001, "kind": "info", "text": {"ru": "К сведению", "en": "For information"}}
         )
         await connection.execute(tables.notifications.insert(), rows)
-    async with visit("clerk") as user:
+    async with visit(person) as user:
         await user.open("/")
         await sees(user, "Сегодня · 1", said["ru"])
         await sees_no(user, "К сведению")
         press(user, "Прочитано")
         await sees_no(user, said["ru"])
-    async with visit("clerk", "en") as user:
+    async with visit(person, "en") as user:
         await user.open("/")
         await sees_no(user, said["en"])
