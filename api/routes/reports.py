@@ -74,8 +74,8 @@ def _parameters(
     until: Annotated[date, Query(alias="to", description="The last day")],
     pipeline: Annotated[str | None, Query(pattern=r"^[^\x00]*$", max_length=100)] = None,
     employee: Annotated[
-        list[Annotated[str, Query(pattern=r"^[^\x00]*$", max_length=100)]] | None,
-        Query(max_length=200, description="Of deals the responsible, of work who does it; may be repeated"),
+        list[Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]*$", max_length=64)]] | None,
+        Query(max_length=50, description="Of deals the responsible, of work who does it; may be repeated"),
     ] = None,
     format: Literal["json", "csv", "xlsx"] = "json",
     lang: Annotated[
