@@ -298,7 +298,7 @@ def test_a_stale_screen_shows_where_the_deal_really_is(desk: Sit) -> None:
     page.mouse.move(place["x"] + 120, place["y"] + 60, steps=12)
     cards(page, "approve_offer").locator(".vb-ghost").wait_for()
     page.mouse.up()
-    expect(page.get_by_text("Сделка уже на стадии")).to_be_visible()
+    expect(page.locator(".q-notification__message", has_text="Сделка уже на стадии")).to_be_visible()
     for moved in (one, other):
         expect(card(page, moved, "prepare_offer")).to_be_visible()
 

@@ -84,8 +84,11 @@ export default {
       keepFocus(id);
     }
 
+    // An answer that comes late takes the cursor from nobody who has gone on to type or choose elsewhere.
     function keepFocus(id) {
-      if (focused.value === id) nextTick(() => linkOf(id)?.focus({ preventScroll: true }));
+      const at = document.activeElement;
+      const free = !at || at === document.body || at.closest(".vb-card");
+      if (focused.value === id && free) nextTick(() => linkOf(id)?.focus({ preventScroll: true }));
     }
 
     const linkOf = (id) => root.value && cardOf(root.value, id)?.querySelector(".vb-link");
