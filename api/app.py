@@ -48,7 +48,7 @@ from api.routes import (
     tasks,
 )
 from domain.facts import Employee
-from store import accounts, queries
+from store import accounts
 from store.definitions import DefinitionCache
 from store.files import FileStore
 from store.organisation import OrganisationCache
@@ -104,14 +104,15 @@ def make_deps(
 ) -> Deps:
     """What routes need, from the few things that differ between a process and a test."""
 
+    reads = single_statements(engine)
+
     async def lookup(token_hash: str) -> Employee | None:
-        async with engine.connect() as connection:
-            by_token = await queries.token_employee(connection, token_hash)
-            return by_token or await accounts.session_employee(connection, token_hash, now())
+        async with reads.connect() as connection:
+            return await accounts.caller(connection, token_hash, now())
 
     return Deps(
         engine=engine,
-        reads=single_statements(engine),
+        reads=reads,
         gateway=gateway,
         files=files,
         definitions=definitions,

@@ -21,7 +21,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 async def main() -> None:
     """Runs all measurements on one stage."""
     async with stage() as running:
-        print("moves: bare, direct, over HTTP, refused ...", flush=True)
+        print("moves: bare, indexed, direct, over HTTP, refused ...", flush=True)
         samples = await moves.measure(running)
         print("histories ...", flush=True)
         costs = await histories.measure(running)
@@ -46,6 +46,7 @@ def _head() -> list[str]:
 
 NAMES = {
     "bare": "bare: update, local activity, one row",
+    "indexed": "bare, and its stage in Temporal's search",
     "direct": "direct update",
     "http": "over HTTP",
     "refused": "refused, over HTTP",

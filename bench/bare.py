@@ -1,5 +1,6 @@
 """The limit to compare with: a workflow whose update runs one local activity that commits one row, nothing else.
 
+Started with `indexed` it also shows its stage to Temporal's search, as a deal does: what of a move's cost is that.
 Run as `python -m bench.bare` it is that workflow's worker.
 """
 
@@ -14,6 +15,9 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+with workflow.unsafe.imports_passed_through():
+    from workflows import policies
+
 QUEUE = "bench-bare"
 TABLE = text("CREATE TABLE IF NOT EXISTS bare_moves (id bigserial PRIMARY KEY, workflow text, number int)")
 ROW = text("INSERT INTO bare_moves (workflow, number) VALUES (:workflow, :number)")
@@ -24,11 +28,12 @@ class Bare:
     """Counts moves."""
 
     @workflow.init
-    def __init__(self) -> None:
+    def __init__(self, indexed: bool) -> None:
         self._moves = 0
+        self._indexed = indexed
 
     @workflow.run
-    async def run(self) -> None:
+    async def run(self, indexed: bool) -> None:
         """Lives until it is terminated."""
         await workflow.wait_condition(lambda: False)
 
@@ -40,6 +45,8 @@ class Bare:
         await workflow.execute_local_activity(
             "commit_row", args=arguments, start_to_close_timeout=timedelta(seconds=3)
         )
+        if self._indexed:
+            workflow.upsert_search_attributes([policies.STAGE.value_set(to)])
         return self._moves
 
 

@@ -19,7 +19,8 @@ async def measure(stage: Stage) -> dict[tuple[str, int], Sample]:
     """Samples by (what, callers)."""
     deals = await asyncio.gather(*(_open(stage) for _ in range(2 * max(CALLERS))))
     calls = {
-        "bare": await _bare(stage),
+        "bare": await _bare(stage, indexed=False),
+        "indexed": await _bare(stage, indexed=True),
         "direct": _direct(stage, deals[: max(CALLERS)]),
         "http": _http(stage, deals[max(CALLERS) :]),
         "refused": _refused(stage, deals[max(CALLERS) :]),
@@ -47,14 +48,16 @@ async def _open(stage: Stage) -> str:
     return str(answer.json()["id"])
 
 
-async def _bare(stage: Stage) -> Call:
+async def _bare(stage: Stage, *, indexed: bool) -> Call:
+    name, count = "indexed" if indexed else "bare", max(CALLERS)
     handles = [
-        await stage.client.start_workflow("Bare", id=f"bare-{number}", task_queue=QUEUE)
-        for number in range(max(CALLERS))
+        await stage.client.start_workflow("Bare", indexed, id=f"{name}-{number}", task_queue=QUEUE)
+        for number in range(count)
     ]
+    turns = _Turns(count)
 
     async def move(number: int) -> object:
-        return await handles[number].execute_update("move", "prepare_offer")
+        return await handles[number].execute_update("move", turns.next(number))
 
     return move
 

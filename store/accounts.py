@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.facts import Employee
 from store import tables
 
-_sessions, _passwords, _preferences = tables.sessions, tables.passwords, tables.preferences
+_sessions, _tokens = tables.sessions, tables.tokens
+_passwords, _preferences = tables.passwords, tables.preferences
 SESSION_DAYS = 30
 
 
@@ -37,11 +38,12 @@ async def close_sessions(connection: AsyncConnection, employee: str, *, keep: st
     await connection.execute(theirs if keep is None else theirs.where(_sessions.c.hash != keep))
 
 
-async def session_employee(connection: AsyncConnection, hash: str, now: datetime) -> Employee | None:
-    """The active employee whose running session has this SHA-256, or None."""
+async def caller(connection: AsyncConnection, hash: str, now: datetime) -> Employee | None:
+    """The active employee whose token (not revoked) or running session has this SHA-256, or None."""
     people = tables.employees
-    query = select(people).join(_sessions, _sessions.c.employee_id == people.c.id)
-    query = query.where(_sessions.c.hash == hash, _sessions.c.expires_at > now, people.c.active)
+    by_token = select(_tokens.c.employee_id).where(_tokens.c.hash == hash, _tokens.c.revoked_at.is_(None))
+    by_session = select(_sessions.c.employee_id).where(_sessions.c.hash == hash, _sessions.c.expires_at > now)
+    query = select(people).where(people.c.active, people.c.id.in_(union(by_token, by_session)))
     row = (await connection.execute(query)).one_or_none()
     return Employee.model_validate(dict(row._mapping)) if row else None
 

@@ -54,7 +54,6 @@ from store.queries.people import (
     messages,
     roles,
     roles_of,
-    token_employee,
 )
 from store.queries.reports import TaskTime, has_command, task_time
 from store.queries.reports_conversion import Outcome, StageCount, furthest, outcome, stage_counts
@@ -77,6 +76,7 @@ from store.queries.tasks import (
     notifications,
     split_id,
 )
+from store.queries.wanted import Wanted
 
 __all__ = [
     "SORTS",
@@ -106,6 +106,7 @@ __all__ = [
     "TaskRow",
     "TaskTime",
     "UnknownDefinition",
+    "Wanted",
     "agenda",
     "approval_history",
     "approvals_of",
@@ -156,6 +157,5 @@ __all__ = [
     "stage_times",
     "task_time",
     "timeline",
-    "token_employee",
     "versions_in_use",
 ]

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.base import Text
 from domain.facts import Company, Employee
 from store import tables
-from store.queries.paging import Order, Page, cut
+from store.queries.paging import Order, Page
+from store.queries.wanted import equal
 
 _companies, _messages = tables.companies, tables.messages
 _COMPANY_ORDER = Order("companies", (_companies.c.name, _companies.c.id))
@@ -84,15 +85,6 @@ async def roles_of(connection: AsyncConnection, employee_id: str) -> list[str]:
     return list((await connection.execute(query)).scalars())
 
 
-async def token_employee(connection: AsyncConnection, token_hash: str) -> Employee | None:
-    """The active employee whose token (not revoked) has this SHA-256, or None."""
-    people, tokens = tables.employees, tables.tokens
-    query = select(people).join(tokens, tokens.c.employee_id == people.c.id)
-    query = query.where(tokens.c.hash == token_hash, tokens.c.revoked_at.is_(None), people.c.active)
-    row = (await connection.execute(query)).one_or_none()
-    return Employee.model_validate(dict(row._mapping)) if row else None
-
-
 async def companies(
     connection: AsyncConnection, *, q: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[Company]:
@@ -103,9 +95,7 @@ async def companies(
         query = query.where(
             or_(_companies.c.name.icontains(q, autoescape=True), anywhere.icontains(q, autoescape=True))
         )
-    found = (await connection.execute(_COMPANY_ORDER.apply(query, cursor, limit))).all()
-    rows, following = cut(found, _COMPANY_ORDER, limit)
-    return Page([Company(id=row.id, name=row.name, fields=row.fields) for row in rows], following)
+    return await _COMPANY_ORDER.page(connection, query, cursor, limit, _company)
 
 
 async def company(connection: AsyncConnection, company_id: str) -> Company | None:
@@ -114,7 +104,7 @@ async def company(connection: AsyncConnection, company_id: str) -> Company | Non
         _companies.c.id == company_id
     )
     row = (await connection.execute(query)).one_or_none()
-    return Company(id=row.id, name=row.name, fields=row.fields) if row else None
+    return _company(row) if row else None
 
 
 async def messages(
@@ -126,20 +116,18 @@ async def messages(
     limit: int = 50,
 ) -> Page[MessageRow]:
     """A page of the outbox, newest first. InvalidCursor."""
-    query = select(_messages)
-    if deal is not None:
-        query = query.where(_messages.c.deal_id == deal)
-    if status is not None:
-        query = query.where(_messages.c.status == status)
-    found = (await connection.execute(_MESSAGE_ORDER.apply(query, cursor, limit))).all()
-    rows, following = cut(found, _MESSAGE_ORDER, limit)
-    return Page([_message(row) for row in rows], following)
+    query = select(_messages).where(*equal((_messages.c.deal_id, deal), (_messages.c.status, status)))
+    return await _MESSAGE_ORDER.page(connection, query, cursor, limit, _message)
 
 
 async def message(connection: AsyncConnection, key: str) -> MessageRow | None:
     """One message of the outbox."""
     row = (await connection.execute(select(_messages).where(_messages.c.key == key))).one_or_none()
     return _message(row) if row else None
+
+
+def _company(row: Any) -> Company:
+    return Company(id=row.id, name=row.name, fields=row.fields)
 
 
 def _message(row: Any) -> MessageRow:

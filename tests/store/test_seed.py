@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from cli.seed import seed
 from cli.token import Token, TokenFile, give
 from domain.base import Text
 from domain.loading import load_directory
-from store import queries
+from store import accounts, queries
 from store.definitions import publish
 from store.organisation import NoOrganisation
 from store.session import make_engine
@@ -55,7 +56,7 @@ async def test_tokens_let_in_also_after_the_database_was_made_anew(
     assert (await seed(url, PIPELINES, tmp_path)).tokens == tokens
     engine = make_engine(url)
     async with engine.connect() as connection:
-        found = await queries.token_employee(connection, Token(tokens["lawyer"]).hash)
+        found = await accounts.caller(connection, Token(tokens["lawyer"]).hash, datetime.now(UTC))
     await engine.dispose()
     assert found is not None
     assert found.id == "lawyer"
@@ -83,7 +84,7 @@ async def test_a_token_for_one(url: str, connection: AsyncConnection, tmp_path: 
     token = await give(url, tmp_path, "sales")
     assert token is not None
     assert await give(url, tmp_path, "sales") == token == TokenFile(tmp_path).get("sales")
-    found = await queries.token_employee(connection, token.hash)
+    found = await accounts.caller(connection, token.hash, datetime.now(UTC))
     assert found is not None
     assert found.id == "sales"
     assert await give(url, tmp_path, "nobody") is None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain import events as ev
-from store import queries, writes
+from store import accounts, queries, writes
 from tests.store.samples import START, happen, new_id, opened
 
 
@@ -42,14 +42,14 @@ async def test_companies_by_name_in_pages(connection: AsyncConnection) -> None:
 async def test_a_token_lets_its_employee_in_until_it_is_revoked(connection: AsyncConnection) -> None:
     await writes.add_token(connection, "h", "sales", "demo")
     await writes.add_token(connection, "h", "head", "a second time")
-    found = await queries.token_employee(connection, "h")
+    found = await accounts.caller(connection, "h", START)
     assert found is not None
     assert (found.id, found.head) == ("sales", "head")
     assert await writes.revoke_token(connection, "h")
     assert not await writes.revoke_token(connection, "h")
     await writes.add_token(connection, "h", "sales", "demo")
-    assert await queries.token_employee(connection, "h") is None
-    assert await queries.token_employee(connection, "other") is None
+    assert await accounts.caller(connection, "h", START) is None
+    assert await accounts.caller(connection, "other", START) is None
 
 
 async def test_a_key_has_one_answer(connection: AsyncConnection) -> None:
