@@ -25,6 +25,7 @@ def opening(parent: Deal, key: str) -> Open:
     return Open(
         pipeline=child.pipeline,
         responsible=parent.responsible,
+        title=child.title,
         company=(result.company if result else None) or parent.company,
         contact=(result.contact if result else None) or parent.contact,
         source=parent.source,
