@@ -55,18 +55,26 @@ def _boards(view: View, here: str) -> None:
     groups: dict[str, list[Any]] = defaultdict(list)
     for pipeline in view.pipelines:
         groups[pipeline["pipeline"].partition(".")[0]].append(pipeline)
-    with ui.button(view.say("Доски", "Boards"), icon="view_kanban").props("flat dense no-caps") as button:
-        if here.startswith("/boards/"):
-            button.classes("link here")
+    boards = view.say("Доски", "Boards")
+    shown = next((one for one in view.pipelines if here == f"/boards/{one['pipeline']}"), None)
+    title = view.text(shown["title"]) if shown else boards
+    with ui.button(icon="view_kanban").props("flat dense no-caps").classes("boards") as button:
+        ui.label(title).classes("clip")
+        ui.icon("expand_more", size="18px").props("aria-hidden=true")
+        button.props["aria-label"] = f"{boards}: {title}" if shown else boards
+        if shown:
+            button.classes("link here").props["title"] = title
         with ui.menu().props("auto-close"):
             for number, group in enumerate(groups.values()):
                 if number:
                     ui.separator()
                 for pipeline in group:
-                    ui.menu_item(
+                    item = ui.menu_item(
                         view.text(pipeline["title"]),
                         on_click=lambda path=f"/boards/{pipeline['pipeline']}": view.go(path),
                     )
+                    if pipeline is shown:
+                        item.classes("here").props("aria-current=page")
 
 
 def _search(view: View) -> None:

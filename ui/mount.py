@@ -23,6 +23,8 @@ from ui import errors, sign_in, theme
 from ui.api_client import Api, Json, Problem, local_client
 from ui.layout import frame, ui_path
 from ui.live import Change, Live
+from ui.naming import told_apart
+from ui.parts.elements import entitle
 from ui.security import Guarded, guard_sockets
 from ui.site_map import PAGES, Page
 from ui.speech import Language, Speech
@@ -134,7 +136,7 @@ async def _open(site: _Site, request: Request) -> View | Response:
         )
     except Problem as problem:
         if problem.status == 401:
-            return RedirectResponse(ui_path(SIGN_IN, next=back), 303)
+            return RedirectResponse(ui_path(SIGN_IN, next=back, why="ended"), 303)
         raise
     language = chosen["language"] or language
     _set_page(language, chosen["theme"], "Воронка" if language == "ru" else "Voronka")
@@ -147,7 +149,7 @@ async def _open(site: _Site, request: Request) -> View | Response:
         client=ui.context.client,
         query=dict(request.query_params),
         people={one["id"]: one["name"] for one in [*left["items"], *people["items"]]},
-        pipelines=tuple(_listed(pipelines)),
+        pipelines=told_apart(_listed(pipelines)),
         operator_url=site.world.operator_url,
     )
 
@@ -166,9 +168,11 @@ def _set_page(language: Language, theme_: str | None, title: str) -> None:
 
 
 def _draw_problem(view: View, problem: Problem) -> None:
+    title = str(problem.data.get("title") or view.say("Не получилось", "That did not work"))
+    entitle(view, title)
     ui.context.client.status_code = problem.status
     with ui.element("div").classes("page").props("id=content"), ui.element("div").classes("card empty"):
         with ui.element("h1"):
-            ui.label(str(problem.data.get("title") or view.say("Не получилось", "That did not work")))
+            ui.label(title)
         ui.label(problem.detail)
         ui.link(view.say("Вернуться в «Мой день»", "Back to My day"), "/")

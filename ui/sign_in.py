@@ -13,6 +13,10 @@ _WHY = {
         "Почта или пароль не подошли. Проверьте раскладку или попросите администратора задать новый пароль.",
         "The address or the password is wrong. Check the keyboard layout, or ask an administrator for a new password.",
     ),
+    "ended": (
+        "Сеанс закончился. Войдите снова: откроется та же страница.",
+        "The session has ended. Sign in again: the same page will open.",
+    ),
     "often": (
         "Слишком много попыток. Подождите до начала следующего часа.",
         "Too many attempts. Wait until the next hour begins.",

@@ -47,7 +47,15 @@ def fill(asked: Locator, words: Mapping[str, str], files: Mapping[str, FilePaylo
     for label, file in files.items():
         group = asked.get_by_role("group", name=label)
         group.locator("input[type=file]").set_input_files(file)
-        expect(group).to_contain_text(str(file["name"]))
+        expect(group.locator(".pill", has_text=str(file["name"]))).to_be_visible()
+
+
+def closes(asked: Locator) -> None:
+    """Waits until the dialog is gone; one that stays open says why."""
+    try:
+        expect(asked).to_have_count(0)
+    except AssertionError as error:
+        raise AssertionError(f"the dialog stays open, and says:\n{asked.inner_text()}") from error
 
 
 def move(page: Page, title: str, *files: str, **words: str) -> None:
@@ -57,7 +65,7 @@ def move(page: Page, title: str, *files: str, **words: str) -> None:
         asked = dialog(page)
         fill(asked, words, dict.fromkeys(files, PDF))
         asked.get_by_role("button", name="Перевести").click()
-        expect(asked).to_have_count(0)
+        closes(asked)
     expect(page.locator(".stage--here, .stage--won").filter(has_text=title)).to_be_visible()
 
 

@@ -11,23 +11,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.browsing import Desk
+from tests.ui.people import PDF
+from tests.ui.stories import FILLED, call, upload
 
 Sit = Callable[..., Desk]
 QUOTES = "/boards/fulfilment.quote"
-FILLED = {"contact_name": "Иван", "contact_phone": "+79990000000", "request": "200 коробок"}
 XSS = '<img src=x onerror="window.hacked=1">{{ 7*7 }}<script>window.hacked=1</script>'
-
-
-def call(page: Page, method: str, path: str, body: Any) -> dict[str, Any]:
-    """The API as the person who is signed in at the page."""
-    origin = re.match(r"https?://[^/]+", page.url)
-    assert origin
-    answer = page.request.fetch(
-        f"{origin[0]}{path}", method=method, data=body, headers={"Origin": origin[0], "Accept-Language": "ru"}
-    )
-    assert answer.ok, answer.text()
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 def deal(page: Page, **body: Any) -> dict[str, Any]:
@@ -43,6 +32,13 @@ def board(desk: Desk, *deals: dict[str, Any], path: str = QUOTES) -> Page:
     for one in deals:
         card(page, one).wait_for()
     return page
+
+
+def own_deal(desk: Sit, **body: Any) -> tuple[Page, dict[str, Any]]:
+    """A salesperson's board with a new deal, and the deal."""
+    sales = desk("sales")
+    one = deal(sales.page, **body)
+    return board(sales, one), one
 
 
 def card(page: Page, one: dict[str, Any], stage: str = "") -> Locator:
@@ -95,13 +91,11 @@ def test_a_dragged_card_moves_and_the_other_desk_sees_who_did_it(desk: Sit) -> N
     expect(card(theirs, one, "prepare_offer")).to_be_visible()
     expect(card(theirs, one).locator(".vb-by")).to_have_text("Соколова М.")
     expect(card(theirs, one)).to_contain_text("Сформировать КП")
-    assert call(mine, "GET", f"/api/deals/{one['id']}", None)["stage"] == "prepare_offer"
+    assert call(mine, "GET", f"/api/deals/{one['id']}")["stage"] == "prepare_offer"
 
 
 def test_a_refused_card_goes_back_and_the_dialog_asks_for_just_what_is_missing(desk: Sit) -> None:
-    sales = desk("sales")
-    one = deal(sales.page, fields={"contact_name": "Иван"})
-    page = board(sales, one)
+    page, one = own_deal(desk, fields={"contact_name": "Иван"})
     drag(page, card(page, one), cards(page, "prepare_offer"))
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Сформировать КП")
@@ -115,37 +109,28 @@ def test_a_refused_card_goes_back_and_the_dialog_asks_for_just_what_is_missing(d
     dialog.get_by_role("button", name="Перевести").click()
     expect(card(page, one, "prepare_offer")).to_be_visible()
     expect(dialog).to_have_count(0)
-    fields = call(page, "GET", f"/api/deals/{one['id']}", None)["fields"]
+    fields = call(page, "GET", f"/api/deals/{one['id']}")["fields"]
     assert fields == {"contact_name": "Иван", "contact_phone": "+7 999 000-00-00", "request": "200 коробок"}
 
 
 def test_a_file_and_an_employee_are_filled_in_the_dialog(desk: Sit) -> None:
-    sales = desk("sales")
-    one = deal(sales.page, fields=FILLED)
-    page = board(sales, one)
+    page, one = own_deal(desk, fields=FILLED)
     drag(page, card(page, one), cards(page, "approve_offer"))
     dialog = page.get_by_role("dialog")
-    dialog.locator("input[type=file]").set_input_files(
-        {"name": "кп.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 offer"}
-    )
-    expect(dialog).to_contain_text("кп.pdf")
+    dialog.locator("input[type=file]").set_input_files({**PDF, "name": "кп.pdf"})
+    expect(dialog.locator(".pill", has_text="кп.pdf")).to_be_visible()
     expect(dialog.get_by_label("Ответственный сотрудник за согласование КП")).to_have_value(
         "Дорохова Анна Сергеевна"
     )
     dialog.get_by_role("button", name="Перевести").click()
     expect(card(page, one, "approve_offer")).to_be_visible()
-    held = call(page, "GET", f"/api/deals/{one['id']}", None)["fields"]
+    held = call(page, "GET", f"/api/deals/{one['id']}")["fields"]
     assert (held["offer_file"]["name"], held["offer_approver"]) == ("кп.pdf", "director")
 
 
 def test_a_shut_gate_is_told_in_words(desk: Sit) -> None:
     sales = desk("sales")
-    file = sales.page.request.post(
-        "/api/files",
-        multipart={"file": {"name": "кп.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}},
-        headers={"Origin": sales.page.url.split("/", 3)[0] + "//" + sales.page.url.split("/")[2]},
-    ).json()["id"]
-    one = deal(sales.page, fields={**FILLED, "offer_file": file, "offer_approver": "director"})
+    one = deal(sales.page, fields={**FILLED, "offer_file": upload(sales.page), "offer_approver": "director"})
     call(sales.page, "POST", f"/api/deals/{one['id']}/move", {"to": "approve_offer"})
     page = board(sales, one)
     drag(page, card(page, one), cards(page, "agree_with_client"))
@@ -155,9 +140,7 @@ def test_a_shut_gate_is_told_in_words(desk: Sit) -> None:
 
 
 def test_a_lost_deal_asks_for_the_reason(desk: Sit) -> None:
-    sales = desk("sales")
-    one = deal(sales.page, fields=FILLED)
-    page = board(sales, one)
+    page, one = own_deal(desk, fields=FILLED)
     drag(page, card(page, one), zone(page, "Отказ КП"))
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Закрыть сделку").click()
@@ -167,16 +150,14 @@ def test_a_lost_deal_asks_for_the_reason(desk: Sit) -> None:
     expect(card(page, one)).to_have_count(0)  # closed deals are folded away
     page.get_by_role("button", name=re.compile("Закрытые")).click()
     expect(card(page, one, "refused")).to_be_visible()
-    assert call(page, "GET", f"/api/deals/{one['id']}", None)["reason"] == "Дорого"
+    assert call(page, "GET", f"/api/deals/{one['id']}")["reason"] == "Дорого"
     card(page, one).get_by_role("button").click()  # and back into work
     page.get_by_role("menuitem", name="Новая заявка на просчет заказа").click()
     expect(card(page, one, "new")).to_be_visible()
 
 
 def test_a_move_is_undone_by_the_toast_and_by_the_keyboard(desk: Sit) -> None:
-    sales = desk("sales")
-    one = deal(sales.page, fields=FILLED)
-    page = board(sales, one)
+    page, one = own_deal(desk, fields=FILLED)
     for by_mouse in (True, False):
         drag(page, card(page, one), cards(page, "prepare_offer"))
         expect(page.locator(".undo-toast")).to_contain_text("Переведено на этап «Сформировать КП»")
@@ -190,9 +171,7 @@ def test_a_move_is_undone_by_the_toast_and_by_the_keyboard(desk: Sit) -> None:
 
 
 def test_everything_can_be_done_by_the_keyboard(desk: Sit) -> None:
-    sales = desk("sales")
-    one = deal(sales.page, fields=FILLED)
-    page = board(sales, one)
+    page, one = own_deal(desk, fields=FILLED)
     page.keyboard.press("ArrowDown")
     expect(card(page, one).get_by_role("link")).to_be_focused()
     page.keyboard.press("Shift+ArrowRight")
@@ -215,9 +194,7 @@ def test_everything_can_be_done_by_the_keyboard(desk: Sit) -> None:
 
 
 def test_letters_work_in_the_russian_layout(desk: Sit) -> None:
-    sales = desk("sales")
-    one = deal(sales.page)
-    page = board(sales, one)
+    page, one = own_deal(desk)
     page.keyboard.press("ArrowDown")
     expect(card(page, one).get_by_role("link")).to_be_focused()
     page.evaluate(

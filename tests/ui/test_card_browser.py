@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.ui.browsing import Desk
-from tests.ui.people import LONG, dialog, fill, section
-from tests.ui.stories import call, upload
+from tests.ui.people import LONG, PDF, closes, dialog, fill, here, press_stage, section
+from tests.ui.stories import FILLED, call, upload
 
 Sit = Callable[..., Desk]
 
@@ -97,6 +98,45 @@ def test_a_double_click_does_it_once(desk: Sit) -> None:
     assert comments(page) == ["Раз"]
 
 
+def send_slowly(page: Page, field: Locator) -> Route:
+    """Chooses a document for the field; it is on its way until the route that is given back lets it go on."""
+    held: list[Route] = []
+    page.route("**/upload/*", lambda route: held.append(route))
+    field.locator("input[type=file]").set_input_files(PDF)
+    while not held:
+        page.wait_for_timeout(10)  # the driver calls back meanwhile
+    return held.pop()
+
+
+def test_a_press_waits_for_the_file_that_is_still_on_its_way(desk: Sit) -> None:
+    sales = desk("sales")
+    page = sales.open(quote(sales.page, fields=FILLED))
+    press_stage(page, "Согласовать КП с ГД")
+    asked = dialog(page)
+    file = send_slowly(page, asked)
+    button = asked.get_by_role("button", name="Перевести")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    button.click()  # impatience changes nothing
+    file.continue_()
+    closes(asked)
+    expect(here(page)).to_have_text("Согласовать КП с ГД")
+    expect(section(page, "Данные сделки")).to_contain_text("документ.pdf")
+
+
+def test_a_comment_takes_its_file_along(desk: Sit) -> None:
+    sales = desk("sales")
+    page = sales.open(quote(sales.page))
+    feed = section(page, "История")
+    file = send_slowly(page, feed)
+    page.get_by_role("textbox", name="Комментарий").fill("Вот файл")
+    page.get_by_role("textbox", name="Комментарий").press("Control+Enter")
+    expect(feed.get_by_role("button", name="Отправить")).to_have_attribute("aria-busy", "true")
+    file.continue_()
+    expect(feed.get_by_role("link", name="документ.pdf")).to_be_visible()
+    assert comments(page) == ["Вот файл"]
+
+
 def awaiting_approval(page: Page) -> str:
     """The path of a sale whose documents the director, and after them others, are to approve."""
     company = {"name": "ООО «Вереск»", "inn": "7707083893"}
@@ -153,3 +193,25 @@ def test_an_approval_is_withdrawn_by_whoever_asked(desk: Sit) -> None:
     approvals.get_by_role("button", name="Отозвать").click(timeout=LONG)
     expect(approvals).to_contain_text("Отозвано", timeout=LONG)
     expect(approvals.get_by_role("button", name="Отозвать")).to_have_count(0)
+
+
+def test_a_file_that_takes_longer_is_not_broken_off(desk: Sit) -> None:
+    sales = desk("sales")
+    page = sales.open(quote(sales.page))
+    uploads: list[Route] = []
+
+    def the_first_alone(upload: Route) -> None:
+        uploads.append(upload)
+        if len(uploads) == 1:
+            upload.continue_()
+
+    page.route("**/upload/*", the_first_alone)
+    timeline = section(page, "История")
+    kept = timeline.get_by_role("button", name=re.compile("^Убрать "))
+    photos: list[FilePayload] = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": b"x"} for name in ("fast.jpg", "slow.jpg")
+    ]
+    timeline.locator("input[type=file]").set_input_files(photos)
+    expect(kept).to_have_count(1)
+    uploads[1].continue_()
+    expect(kept).to_have_count(2)

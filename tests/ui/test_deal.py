@@ -24,6 +24,16 @@ async def card_of(client: httpx.AsyncClient, deal: str) -> dict[str, Any]:
     return card
 
 
+async def at_stage(client: httpx.AsyncClient, stage: str, **body: Any) -> str:
+    """The id of a new deal that was moved to this stage."""
+    opened = await client.post("/api/deals", json=body)
+    assert opened.status_code == 201, opened.text
+    deal = str(opened.json()["id"])
+    moved = await client.post(f"/api/deals/{deal}/move", json={"to": stage})
+    assert moved.status_code == 200, moved.text
+    return deal
+
+
 async def test_the_card_says_how_the_deal_stands(sales: httpx.AsyncClient, visit: Visit) -> None:
     company = {"name": "ООО «Лён»", "contract_signed": True}
     card = await open_quote(sales, fields=FILLED, amount="1250000", company=company, title="Ткани")
@@ -215,10 +225,7 @@ async def test_duplicates_are_merged_and_one_chooses_which_stays(
 
 
 async def test_an_assignment_is_answered_on_the_card(sales: httpx.AsyncClient, visit: Visit) -> None:
-    opened = await sales.post("/api/deals", json={"pipeline": "prom2b.order"})
-    deal = opened.json()["id"]
-    moved = await sales.post(f"/api/deals/{deal}/move", json={"to": "contacted"})
-    assert moved.status_code == 200, moved.text
+    deal = await at_stage(sales, "contacted", pipeline="prom2b.order")
     async with visit("sales") as user:
         await user.open(f"/deals/{deal}")
         await sees(user, "Что решил клиент?", "Ответ на поручение", "Готов покупать")
@@ -232,9 +239,7 @@ async def test_an_assignment_is_answered_on_the_card(sales: httpx.AsyncClient, v
 
 
 async def test_a_call_is_logged_on_the_card(sales: httpx.AsyncClient, visit: Visit) -> None:
-    opened = await sales.post("/api/deals", json={"pipeline": "prom2b.lead", "source": "site"})
-    deal = opened.json()["id"]
-    await sales.post(f"/api/deals/{deal}/move", json={"to": "in_progress"})
+    deal = await at_stage(sales, "in_progress", pipeline="prom2b.lead", source="site")
     async with visit("sales") as user:
         await user.open(f"/deals/{deal}")
         await sees(user, "Не дозвонились")
@@ -285,3 +290,14 @@ async def test_what_went_wrong_outside_is_told_and_tried_again(
         await sees(user, "Нужно внимание: Сообщение «Отправить КП клиенту»: сервер сообщений не принимает")
         press(user, "Повторить")
         await sees(user, "Повторяем", "Попытка повторена")
+
+
+async def test_a_loss_is_told_by_the_title_of_its_reason(sales: httpx.AsyncClient, visit: Visit) -> None:
+    opened = await sales.post("/api/deals", json={"pipeline": "sales_1c.sale", "title": "Станок"})
+    card = opened.json()
+    move = {"to": "lost", "reason": "no_money"}
+    assert (await sales.post(f"/api/deals/{card['id']}/move", json=move)).status_code == 200
+    async with visit("sales") as user:
+        await user.open(f"/deals/{card['id']}")
+        await sees(user, "Причина: Денег нет")
+        await sees_no(user, "no_money", "ещё не запрашивали")  # nobody asks for work on a closed deal

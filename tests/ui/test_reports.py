@@ -163,6 +163,7 @@ async def test_wrong_words_in_the_address_harm_nobody(visit: Visit) -> None:
 def test_periods_are_whole_months_quarters_and_years() -> None:
     assert {name: days_of(name, TODAY) for name in PERIODS if name != "days"} == {
         "30d": (date(2026, 10, 23), TODAY),
+        "ahead": (TODAY, date(2026, 12, 20)),
         "month": (date(2026, 11, 1), date(2026, 11, 30)),
         "last-month": (date(2026, 10, 1), date(2026, 10, 31)),
         "quarter": (date(2026, 10, 1), date(2026, 12, 31)),

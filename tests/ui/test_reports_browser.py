@@ -9,7 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.ui.browsing import Desk
-from tests.ui.test_board_browser import XSS, call, deal
+from tests.ui.stories import call
+from tests.ui.test_board_browser import XSS, deal
 
 Sit = Callable[..., Desk]
 LOSSES = "/reports?report=losses&period=month&pipeline=fulfilment.quote"

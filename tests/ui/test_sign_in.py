@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import httpx
+from sqlalchemy import delete
 
 from api.passwords import hashed
-from store import accounts
+from store import accounts, tables
 from tests.api.conftest import World
 from tests.ui.browsing import Desk
 from tests.ui.conftest import Visit
@@ -25,6 +26,14 @@ async def test_a_stranger_is_led_to_the_sign_in_page(visit: Visit) -> None:
     async with visit(None) as user:
         await user.open("/")
         await user.should_see("Электронная почта")
+
+
+async def test_whose_session_has_ended_is_told_so_and_led_back(visit: Visit, world: World) -> None:
+    async with visit("sales") as user:
+        async with world.engine.begin() as connection:
+            await connection.execute(delete(tables.sessions))
+        await user.open("/reports?period=year")
+        await user.should_see("Сеанс закончился. Войдите снова: откроется та же страница.")
 
 
 async def test_who_is_signed_in_sees_their_day(visit: Visit) -> None:

@@ -92,3 +92,24 @@ async def test_an_unknown_task_is_told_kindly(visit: Visit, address: str) -> Non
     async with visit("sales") as user:
         answer = await user.http_client.get(f"/tasks/{address}")
         assert (answer.status_code, "Вернуться в «Мой день»" in answer.text) == (404, True)
+
+
+async def test_a_result_that_was_given_is_not_asked_for_again(sales: httpx.AsyncClient, visit: Visit) -> None:
+    task = await receiving(sales)
+    kept = await sales.post("/api/files", files={"file": ("act.pdf", b"%PDF-1.7", "application/pdf")})
+    result = {"files": [kept.json()["id"]], "result": True}
+    for change in (
+        sales.post(f"/api/tasks/{task['id']}/comments", json=result),
+        *(
+            sales.post(f"/api/tasks/{task['id']}/checklist/{item['item']}", json={"done": True})
+            for item in task["checklist"]
+        ),
+    ):
+        answer = await change
+        assert answer.status_code == 200, answer.text
+    async with visit("warehouse") as user:
+        await user.open(f"/tasks/{task['id']}")
+        press(user, "Завершить задачу")
+        await sees(user, "Завершена")
+        await sees_no(user, "Нужен файл с результатом.")
+    assert (await now(sales, task))["status"] == "finished"

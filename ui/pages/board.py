@@ -9,6 +9,7 @@ from nicegui import ui
 from ui.api_client import Problem
 from ui.live import Change
 from ui.parts.board import Board, MoveAsked
+from ui.parts.elements import heading
 from ui.parts.moving import ask_to_move, can_be_asked, move
 from ui.parts.undo_toast import UndoToast
 from ui.view import View
@@ -28,6 +29,7 @@ async def page(view: View, pipeline: str) -> None:
     view.client.title = f"{title} — {view.say('Воронка', 'Voronka')}"
     with ui.element("section").classes("board-page").props("id=content tabindex=-1") as main:
         main.props["aria-label"] = title
+        heading(title).classes("vb-sr")  # the top bar shows it
         _BoardPage(view, pipeline)
 
 

@@ -110,7 +110,13 @@ def _known(pipeline: Json) -> Json:
     """What the sections need of a pipeline's version."""
     definition = pipeline["definition"]
     stages = [
-        {"id": id, "title": stage["title"], "kind": stage.get("kind", "open"), "hint": stage.get("hint")}
+        {
+            "id": id,
+            "title": stage["title"],
+            "kind": stage.get("kind", "open"),
+            "hint": stage.get("hint"),
+            "reasons": stage.get("reasons", {}),
+        }
         for id, stage in definition["stages"].items()
     ]
     specs = {

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from nicegui import ui
 
-from ui.parts.elements import content, heading
+from ui.parts.elements import content, entitle, heading
 from ui.parts.organisation import calendar, channels, employees, pipelines, requisites, roles, templates
 from ui.parts.organisation.tab import Tab, read_only
 from ui.view import View
@@ -27,6 +27,7 @@ FREE = ("templates", "pipelines")  # nothing is changed there, by anybody
 async def page(view: View) -> None:
     """Draws the tab that the address names, the people's by default."""
     asked = view.query.get("tab", "")
+    entitle(view, view.say("Организация", "Organisation"))
     with content():
         with ui.element("div").classes("page-head"):
             heading(view.say("Организация", "Organisation"))

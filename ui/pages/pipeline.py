@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from ui.live import Change
-from ui.parts.elements import content, heading
+from ui.parts.elements import content, entitle, heading
 from ui.parts.flow import Flow
 from ui.view import View
 
@@ -21,10 +21,12 @@ async def page(view: View, pipeline: str) -> None:
     version = view.query.get("version")
     described = await view.api.get(f"/api/pipelines/{pipeline}/described", version=version)
     found = await view.api.get(f"/api/pipelines/{pipeline}", version=version)
-    title = view.text(described["title"])
-    view.client.title = f"{title} — {view.say('Воронка', 'Voronka')}"
+    known = {one["pipeline"]: one["title"] for one in view.pipelines}
+    title = view.text(known.get(pipeline, described["title"]))
+    entitle(view, title)
     with content():
         _head(view, pipeline, title, described)
+        _age(view, pipeline, found)
         with ui.element("section").classes("card") as diagram:
             Flow(view, described)
         heading(view.say("Этапы и правила", "Stages and rules"), 2)
@@ -55,6 +57,22 @@ def _head(view: View, pipeline: str, title: str, described: Json) -> None:
             icon="view_kanban",
             on_click=lambda: view.go(f"/boards/{pipeline}"),
         ).props("unelevated no-caps")
+
+
+def _age(view: View, pipeline: str, found: Json) -> None:
+    """Says of an older version that it is one, and where the one for new deals is."""
+    shown = next((one for one in found["versions"] if one["hash"] == found["version"]), None)
+    if shown is None or shown["current"]:
+        return
+    with ui.element("div").classes("row pill--soon notice").props("role=note"):
+        ui.label(
+            view.say(
+                f"Это прежняя версия, от {view.moment(shown['published_at'])}. По ней идут сделки, открытые при ней.",
+                f"This is an older version, of {view.moment(shown['published_at'])}. "
+                "Deals opened under it follow it.",
+            )
+        ).classes("grow")
+        ui.link(view.say("Показать действующую", "Show the current one"), f"/pipelines/{pipeline}")
 
 
 def _stage(view: View, pipeline: str, stage: Json) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from nicegui import ui
 
-from ui.parts.elements import content, heading
+from ui.parts.elements import content, entitle, heading
 from ui.parts.reports.choice import REPORTS, Choice, read_choice
 from ui.parts.reports.course import draw_conversion, draw_losses, draw_stage_time
 from ui.parts.reports.filters import Filters
@@ -45,6 +45,7 @@ class _Reports:
 
     def __init__(self, view: View, choice: Choice, files: ui.element) -> None:
         self._view, self._files = view, files
+        self._asked = 0  # questions so far: only the answer to the last one is drawn
         with ui.tabs().props("dense no-caps align=left outside-arrows mobile-arrows") as tabs:
             for name, said in REPORTS.items():
                 ui.tab(name, view.say(*said))
@@ -59,20 +60,36 @@ class _Reports:
         await self.draw(choice)
 
     async def draw(self, choice: Choice) -> None:
-        """Asks the API and draws what it answers. A refusal is told, and leaves what was there."""
+        """Asks the API and draws what it answers, unless something else was asked meanwhile.
+
+        A refusal is told, and leaves what was there.
+        """
+        self._asked += 1
+        question = self._asked
+        entitle(self._view, self._view.say(*REPORTS[choice.report]))
         self._body.classes("report-waits")
         path = f"/api/reports/{choice.report}"
         report = await self._view.act(self._view.api.get(path, **choice.asked()))
+        if question != self._asked:
+            return
         self._body.classes(remove="report-waits")
         if report is None:
             return
         self._draw_files(choice)
+        self._name_pipelines(report)
         self._body.clear()
         with self._body:
             if report["items"]:
                 self._draw_report(report, choice)
             else:
                 self._nothing(choice)
+
+    def _name_pipelines(self, report: Json) -> None:
+        """Two pipelines of one title are told apart here as in the menus."""
+        titles = {one["pipeline"]: one["title"] for one in self._view.pipelines}
+        for item in (*report["items"], *report["totals"].get("stages", ())):
+            if item.get("pipeline") in titles and "pipeline_title" in item:
+                item["pipeline_title"] = titles[item["pipeline"]]
 
     def _draw_report(self, report: Json, choice: Choice) -> None:
         note = self._view.say(*_NOTES[choice.report])
@@ -88,7 +105,7 @@ class _Reports:
     def _draw_files(self, choice: Choice) -> None:
         self._files.clear()
         with self._files:
-            for format, text in (("xlsx", "Excel"), ("csv", "CSV")):
+            for format, text, ru, en in _FILES:
                 link = ui.link(target=choice.file(format, self._view.lang)).classes("report-file")
                 link.props["download"] = True
                 link.props["aria-label"] = self._view.say(
@@ -97,16 +114,27 @@ class _Reports:
                 with link:
                     ui.icon("download", size="18px").props("aria-hidden=true")
                     ui.label(text)
+                    ui.tooltip(self._view.say(ru, en))
 
     def _nothing(self, choice: Choice) -> None:
         with ui.element("div").classes("card empty"):
             ui.icon("insights", size="36px").props("aria-hidden=true")
             ui.label(self._view.say("За эти дни здесь ничего нет.", "There is nothing here for these days."))
+            ui.label(self._view.say(*_NOTES[choice.report])).classes("small")
             whole = replace(choice, period="year", pipeline="", people=())
             if (choice.period, choice.pipeline, choice.people) != ("year", "", ()):
                 ui.link(self._view.say("Показать всё за год", "Show the whole year"), whole.address)
 
 
+_FILES = (
+    (
+        "xlsx",
+        "Excel",
+        "Для людей: таблица с заголовками и числами",
+        "For people: a sheet with titles and numbers",
+    ),
+    ("csv", "CSV", "Для программ: столбцы через запятую, UTF-8", "For programs: columns by commas, in UTF-8"),
+)
 _NOTES: Mapping[str, tuple[str, str]] = {
     "conversion": (
         "Сделки, открытые в эти дни, и докуда они дошли к этой минуте.",

@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from ui.layout import ui_path
-from ui.parts.elements import content, heading
+from ui.parts.elements import content, entitle, heading
 from ui.view import View
 
 _STATUS = {"open": ("В работе", "Open"), "won": ("Успешно", "Won"), "lost": ("Неудача", "Lost")}
@@ -30,9 +30,11 @@ async def page(view: View) -> None:
         sort="-at",
         limit=_PAGE,
     )
+    title = view.say("Сделки", "Deals")
+    entitle(view, f"{query['q']} — {title}" if query.get("q") else title)
     with content():
         with ui.element("div").classes("page-head"):
-            heading(view.say("Сделки", "Deals"))
+            heading(title)
             _form(view)
         if not found["items"]:
             _nothing(view)
@@ -69,7 +71,7 @@ def _form(view: View) -> None:
 
 def _row(view: View, deal: Mapping[str, Any]) -> None:
     pipeline = next((one for one in view.pipelines if one["pipeline"] == deal["pipeline"]), None)
-    with ui.element("div").classes("row nowrap"):
+    with ui.element("div").classes("row found"):
         with ui.element("div").classes("grow stack").style("gap: 1px"):
             ui.link(deal["title"], f"/deals/{deal['id']}").classes("strong wrap")
             about = (
@@ -84,7 +86,7 @@ def _row(view: View, deal: Mapping[str, Any]) -> None:
             )
         if deal["overdue_tasks"]:
             ui.label(view.say("просрочено", "overdue")).classes("pill pill--late")
-        ui.label(view.money(deal["amount"])).classes("strong tabular nowrap only-wide")
+        ui.label(view.money(deal["amount"])).classes("strong money nowrap")
         ui.label(view.say(*_STATUS[deal["status"]])).classes(
             f"pill {_TONE.get(deal['status'], 'pill--brand')}"
         )

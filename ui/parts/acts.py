@@ -22,7 +22,7 @@ Done = Callable[[], Awaitable[None]]
 
 async def finish_task(view: View, task: Json, done: Done) -> None:
     """Finishes a task as `GET /api/deals/{id}` shows it; asks for outcome, comment and result where they are due."""
-    if not task["outcomes"] and task["result"] == "none":
+    if not task["outcomes"] and not _lacks_result(task):
         if await view.act(
             view.api.post(f"/api/tasks/{task['id']}/finish"), view.say("Задача завершена", "Task finished")
         ):
@@ -35,9 +35,8 @@ def _ask_to_finish(view: View, task: Json, done: Done) -> None:
     dialog = Dialog(view, view.text(task["title"]))
     with dialog:
         outcome = _choice(view, view.say("Чем закончилось", "Outcome"), _titles(view, task["outcomes"]))
-        wants = _RESULT.get(task["result"])
-        if wants:
-            ui.label(view.say(*wants)).classes("muted small")
+        if _lacks_result(task):
+            ui.label(view.say(*_RESULT[task["result"]])).classes("muted small")
         comment = _comment(view, view.say("Комментарий или результат", "Comment or result"))
         files = Attachments(view)
 
@@ -60,6 +59,12 @@ _RESULT = {
     ),
     "file": ("Нужен файл с результатом.", "A file with the result is due."),
 }
+
+
+def _lacks_result(task: Json) -> bool:
+    """Whether a result is due that no comment has given yet."""
+    given = {"required": task["has_result"], "file": task["has_result_file"]}
+    return not given.get(task["result"], True)
 
 
 async def answer(view: View, asked: Json, option: str, done: Done) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from ui.live import Change
 from ui.view import View
 
 _SHOWN = 30
+_OPEN = """(event) => {
+  const apart = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!apart) event.preventDefault();
+  emit(apart);
+}"""
 
 
 class _Bell:
@@ -54,9 +61,20 @@ class _Bell:
         view = self._view
         unread = notice["read_at"] is None
         with ui.element("div").classes("stack").style("gap: 2px"):
-            with ui.link(target=f"/deals/{notice['deal']}").classes("wrap"):
+            with ui.link(target=f"/deals/{notice['deal']}").classes("wrap") as link:
                 ui.label(view.text(notice["text"])).classes("strong" if unread else "")
-            ui.label(f"{notice['deal_title']} · {view.ago(notice['at'])}").classes("muted small clip")
+            if unread:
+                link.on("click", partial(self._open, notice), js_handler=_OPEN)
+            ui.label(f"{view.ago(notice['at'])} · {notice['deal_title']}").classes("muted small clip")
+
+    async def _open(self, notice: dict[str, Any], event: GenericEventArguments) -> None:
+        """Whoever opens a notice has read it. In another tab the browser opens it by itself."""
+        await self._view.act(self._view.api.post(f"/api/notifications/{notice['id']}/read"))
+        if event.args:
+            await self._view.act(self.refresh())
+            await self._fill()
+        else:
+            self._view.go(f"/deals/{notice['deal']}")
 
     async def _read_all(self) -> None:
         await self._view.act(self._view.api.post("/api/notifications/read"))

@@ -35,6 +35,7 @@ class Board(Element, component="board.js", esm={"voronka-board": "board"}):
         super().__init__()
         self._changes = 0
         self._props["url"] = f"/api/pipelines/{pipeline}/board"
+        self._props["about"] = f"/pipelines/{pipeline}"
         self._props["me"] = view.me.id
         self._props["lang"] = view.lang
         self._props["zone"] = view.zone.key

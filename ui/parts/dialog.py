@@ -37,9 +37,14 @@ class Dialog:
         self._card.__exit__()
 
     def confirm(self, text: str, run: Callable[[], Awaitable[None]], *, danger: bool = False) -> None:
-        """Draws Cancel and this button, and opens the dialog. It stays open while `run` raises Problem."""
+        """Draws Cancel and this button, and opens the dialog. It stays open while `run` raises Problem.
+
+        A press while a file is still on its way runs as soon as the file is there.
+        """
 
         async def act() -> None:
+            if not self._box.value:  # closed while the press was waiting for a file
+                return
             button.disable()  # a second press finds nothing to press
             try:
                 await run()

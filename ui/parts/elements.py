@@ -8,10 +8,17 @@ from typing import Any
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
+from ui.view import View
+
 
 def heading(text: str, level: int = 1) -> TextElement:
     """A heading of this level."""
     return TextElement(tag=f"h{level}", text=text)
+
+
+def entitle(view: View, title: str) -> None:
+    """Names the page in the browser's tab, its history and bookmarks."""
+    view.client.title = f"{title} — {view.say('Воронка', 'Voronka')}"
 
 
 def content(*classes: str) -> ui.element:

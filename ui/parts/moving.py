@@ -134,7 +134,7 @@ class _Question:
         except Problem as problem:
             self._mark(problem)
             raise
-        await self._done(card)
+        await self._view.act(self._done(card))  # it has moved: what follows is no reason to ask again
 
     def _values(self) -> Mapping[str, Json]:
         return {name: field.value for name, field in self._inputs.items()}

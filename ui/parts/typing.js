@@ -1,5 +1,8 @@
-// Keys and focus of one form: Enter presses its button, the first field has the cursor, what is half-typed is kept.
+// Keys and focus of one form: Enter presses its button, the first field has the cursor, what is half-typed is kept,
+// and what is sent waits for the files that are still on their way.
 const FIELDS = "input:not([type=file]):not([type=hidden]), textarea, [role=radio]";
+// The list of an upload holds a file until the server has kept it; one that has failed stays there.
+const ON_ITS_WAY = ".q-uploader__file:not(.q-uploader__file--failed)";
 
 export default {
   template: "<span hidden></span>",
@@ -8,6 +11,7 @@ export default {
     this.form = document.getElementById(`c${this.box}`);
     if (!this.form) return;
     this.form.addEventListener("keydown", this.press);
+    this.form.addEventListener("click", this.hold, true);
     if (this.draft) {
       this.restore();
       this.form.addEventListener("input", this.keep);
@@ -16,6 +20,8 @@ export default {
   },
   unmounted() {
     this.form?.removeEventListener("keydown", this.press);
+    this.form?.removeEventListener("click", this.hold, true);
+    this.held?.disconnect();
     this.form?.removeEventListener("input", this.keep);
   },
   methods: {
@@ -27,6 +33,28 @@ export default {
       if (!line && !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       document.getElementById(`c${this.button}`)?.click();
+    },
+    /** A press of the button while a file is on its way counts as soon as the file is there. */
+    hold(event) {
+      const button = event.target.closest("button");
+      if (button?.id !== `c${this.button}` || !this.awaits()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (this.held) return;
+      button.setAttribute("aria-busy", "true");
+      button.style.opacity = 0.6;
+      this.held = new MutationObserver(() => {
+        if (this.awaits()) return;
+        this.held.disconnect();
+        this.held = null;
+        button.removeAttribute("aria-busy");
+        button.style.opacity = "";
+        button.click();
+      });
+      this.held.observe(this.form, { subtree: true, childList: true, attributeFilter: ["class"] });
+    },
+    awaits() {
+      return Boolean(this.form.querySelector(ON_ITS_WAY));
     },
     enter() {
       const first = this.form.querySelector(FIELDS) || this.form.querySelector(".actions button:last-of-type");

@@ -1,4 +1,7 @@
-"""Keys and focus of a form: Enter sends it, its first field has the cursor, half-typed words outlive a reload."""
+"""Keys and focus of a form: Enter sends it, its first field has the cursor, half-typed words outlive a reload.
+
+What is sent while a file is being uploaded waits for the file.
+"""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ export default {
       <span class="vb-total" aria-live="polite">{{ total }}</span>
       <label class="vb-sort"><Icon name="sort" /><span class="vb-sr">{{ words.say('sort') }}</span>
         <select v-model="filters.sort"><option v-for="sort in sorts" :key="sort" :value="sort">{{ words.say('sort_' + sort) }}</option></select></label>
+      <a class="vb-round" :href="board.about" :aria-label="words.say('about')" :title="words.say('about')"><Icon name="flow" /></a>
       <button type="button" class="vb-round" :aria-label="words.say('help')" :title="words.say('help') + ' (?)'" @click="board.help()"><Icon name="keys" /></button>
     </div>`,
   setup() {

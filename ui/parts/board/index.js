@@ -17,7 +17,7 @@ const CLOSED_COLOURS = { won: "#15803d", lost: "#c22f26" };
 export default {
   components: { Column, Filters, Help, Icon, Menu },
   directives: { drop },
-  props: { url: String, me: String, lang: String, zone: String, now: Number, labels: Object },
+  props: { url: String, about: String, me: String, lang: String, zone: String, now: Number, labels: Object },
   emits: ["move", "add"],
   template: `
     <div ref="root" class="vb" :class="dragged && 'vb--dragging'">
@@ -43,6 +43,7 @@ export default {
         <div v-for="stage in endings" :key="stage.id" class="vb-zone" :style="{ '--stage': hueOf(stage) }"><Icon :name="stage.kind === 'won' ? 'won' : 'close'" /><span>{{ words.text(stage.title) }}</span><ul v-drop="{ stage: stage.id, board }"></ul></div>
       </div>
       <div class="vb-sr" role="status" aria-live="assertive">{{ said }}</div>
+      <div v-if="unheard" class="vb-unheard" aria-hidden="true">{{ words.say('unheard') }}</div>
       <Menu v-if="menu && store.cards.has(menu.id)" :key="menu.id" :card="store.cards.get(menu.id)" :at="menu.at" />
       <Help v-if="helping" />
     </div>`,
@@ -51,6 +52,8 @@ export default {
     const store = createStore(props);
     const [root, lane, tools] = [ref(null), ref(null), ref(null)];
     const [dragged, said, tab, focused] = [ref(null), ref(""), ref(null), ref(null)];
+    const unheard = ref(false);
+    let forgetting = 0;
     const [menu, helping, adding, added] = [shallowRef(null), ref(false), ref(false), shallowRef({ ok: true })];
     store.moving = (ids, run) => travel(root.value, ids, run);
     store.reveal = (id) => nextTick(() => cardOf(root.value, id)?.scrollIntoView({ block: "nearest", inline: "nearest" }));
@@ -78,9 +81,19 @@ export default {
       const card = store.cards.get(id);
       const stage = stageOf(to);
       if (!card || !stage || card.stage === to) return;
+      if (window.socket?.connected === false) return stay(id); // told later, it might be news of long ago
       if (!stage.reason) store.moving([id], () => store.anticipate(id, to));
       tell(words.say("moving", { title: card.title, stage: words.text(stage.title) }));
       emit("move", { id, to, from: card.stage, closed: card.status !== "open", title: card.title });
+      keepFocus(id);
+    }
+
+    function stay(id) {
+      shake(root.value, id);
+      unheard.value = true;
+      clearTimeout(forgetting);
+      forgetting = setTimeout(() => { unheard.value = false; }, 6000);
+      tell(words.say("unheard"));
       keepFocus(id);
     }
 
@@ -166,7 +179,7 @@ export default {
     }
 
     const board = {
-      store, words, emit, focused, adding, added, openMenu, closeMenu, moveTo, hueOf, add,
+      store, words, emit, about: props.about, focused, adding, added, openMenu, closeMenu, moveTo, hueOf, add,
       help: () => { helping.value = true; },
       closeHelp() { helping.value = false; },
       stopAdding() { adding.value = false; },
@@ -190,10 +203,10 @@ export default {
       tab.value = visible.value[0]?.stage.id ?? null;
       focused.value ??= visible.value.find((column) => column.cards.length)?.cards[0].id ?? null;
     });
-    onBeforeUnmount(() => { document.removeEventListener("keydown", keys); store.end(); });
+    onBeforeUnmount(() => { document.removeEventListener("keydown", keys); clearTimeout(forgetting); store.end(); });
 
     return {
-      store, words, root, lane, tools, dragged, said, tab, menu, helping, visible, endings, closed, message, hueOf, goTo, scrolled, add, foldClosed, board,
+      store, words, root, lane, tools, dragged, said, unheard, tab, menu, helping, visible, endings, closed, message, hueOf, goTo, scrolled, add, foldClosed, board,
       retry: () => { store.state.value = "loading"; store.load(); },
       // what the server calls
       apply: (number, delta) => { store.apply(number, delta); },

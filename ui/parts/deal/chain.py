@@ -12,8 +12,11 @@ _KIND = {
 }
 
 
+_FEW = 3  # similar deals that are seen at once; more are folded
+
+
 class Chain(Part):
-    """What came before, this deal, what came of it."""
+    """What came before, this deal, what came of it; apart from them, deals that only look like it."""
 
     title = ("Цепочка сделок", "Chain of deals")
 
@@ -21,9 +24,21 @@ class Chain(Part):
         return card["links"]
 
     def draw(self, card: Json) -> None:
+        alike = [link for link in card["links"] if link["kind"] == "duplicate"]
+        links = [link for link in card["links"] if link["kind"] != "duplicate"]
+        if links:
+            self._way(card, links)
+        if alike:
+            title = self.view.say(f"Похожи на эту · {len(alike)}", f"Similar to this one · {len(alike)}")
+            with ui.expansion(title, value=len(alike) <= _FEW).props("dense"):
+                with ui.element("ol").classes("chain"):
+                    for link in alike:
+                        self._link(link)
+
+    def _way(self, card: Json, links: list[Json]) -> None:
         # A link is recorded by the later deal: outgoing ones lead back.
-        before = [link for link in card["links"] if link["outgoing"]]
-        after = [link for link in card["links"] if not link["outgoing"]]
+        before = [link for link in links if link["outgoing"]]
+        after = [link for link in links if not link["outgoing"]]
         with ui.element("ol").classes("chain"):
             for link in before:
                 self._link(link)

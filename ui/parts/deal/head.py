@@ -33,7 +33,7 @@ class Head(Part):
 
     def draw(self, card: Json) -> None:
         view = self.view
-        with ui.element("div").classes("row"):
+        with ui.element("div").classes("row deal-head"):
             heading(card["title"]).classes("grow wrap")
             ru, en, tone = _STATUS[card["status"]]
             ui.label(view.say(ru, en)).classes(f"pill {tone}")
@@ -51,15 +51,17 @@ class Head(Part):
         self._attention(card)
         self._claim(card)
 
-    def _fact(self, label: str, value: str, change: Any) -> None:
+    def _fact(self, label: str, value: str, change: Any, *, known: bool = True) -> None:
         with ui.element("div").classes("stack fact"):
             ui.label(label).classes("muted small")
             with (
                 ui.element("button").classes("plain-edit").props("type=button").on("click", change) as button
             ):
                 button.props["aria-label"] = f"{self._edit_words(label)}, {value}"
-                ui.label(value).classes("strong wrap")
-                ui.icon("edit", size="14px").props("aria-hidden=true").classes("pencil")
+                ui.label(value).classes("strong wrap" if known else "muted wrap")
+                pencil = ui.icon("edit", size="14px").props("aria-hidden=true").classes("pencil")
+                if not known:
+                    pencil.classes("pencil--shown")
 
     def _edit_words(self, label: str) -> str:
         return f"{self.view.say('Изменить', 'Edit')}: {label}"
@@ -72,7 +74,7 @@ class Head(Part):
         company, label = card["company"], self.view.say("Клиент", "Client")
         change = partial(self._company, card)
         if not company:
-            self._fact(label, self.view.say("не указан", "not known yet"), change)
+            self._fact(label, self.view.say("не указан", "not known yet"), change, known=False)
             return
         with ui.element("div").classes("stack fact"):
             ui.label(label).classes("muted small")
@@ -90,7 +92,7 @@ class Head(Part):
         change = partial(self._person, card)
         name, phone, email = (str(contact.get(part) or "") for part in ("name", "phone", "email"))
         if not (name or phone or email):
-            self._fact(label, self.view.say("не указан", "not known yet"), change)
+            self._fact(label, self.view.say("не указан", "not known yet"), change, known=False)
             return
         with ui.element("div").classes("stack fact"):
             ui.label(label).classes("muted small")
@@ -105,7 +107,11 @@ class Head(Part):
     def _reason(self, card: Json) -> None:
         if card["status"] != "lost" or not (card["reason"] or card["reason_comment"]):
             return
-        said = " — ".join(part for part in (card["reason"], card["reason_comment"]) if part)
+        named: dict[str, Json] = next(
+            (one["reasons"] for one in card["stages"] if one["id"] == card["stage"]), {}
+        )
+        reason = self.view.text(named.get(card["reason"])) or card["reason"]
+        said = " — ".join(part for part in (reason, card["reason_comment"]) if part)
         ui.label(f"{self.view.say('Причина', 'Reason')}: {said}").classes("wrap")
 
     def _attention(self, card: Json) -> None:

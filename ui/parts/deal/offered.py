@@ -19,14 +19,16 @@ class Work(Part):
     title = ("Задания и процессы", "Work and processes")
 
     def shown(self, card: Json) -> Json:
-        offered = {"requests": card["requests"], "processes": card["processes"], "status": card["status"]}
-        return offered if card["requests"] or card["processes"] else None
+        requests, processes = _worth_telling(card)
+        offered = {"requests": requests, "processes": processes, "status": card["status"]}
+        return offered if requests or processes else None
 
     def draw(self, card: Json) -> None:
-        for request in card["requests"]:
+        requests, processes = _worth_telling(card)
+        for request in requests:
             ask = partial(self._ask, card, request)
             self._row(card, request, self._asked(request), self.view.say("Запросить", "Request"), ask)
-        for process in card["processes"]:
+        for process in processes:
             begin = partial(self._begin, card, process)
             self._row(card, process, self._started(process), self.view.say("Запустить", "Begin"), begin)
 
@@ -87,6 +89,14 @@ class Work(Part):
             await self.refresh()
 
         dialog.confirm(view.say("Запустить", "Begin"), run)
+
+
+def _worth_telling(card: Json) -> tuple[list[Json], list[Json]]:
+    """Requests and processes: all that may be asked for, of a closed deal only those that were."""
+    if card["status"] == "open":
+        return card["requests"], card["processes"]
+    asked = [one for one in card["requests"] if one["requested"]]
+    return asked, [one for one in card["processes"] if one["deals"]]
 
 
 class Documents(Part):

@@ -7,12 +7,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from nicegui import ui
+from nicegui.element import Element
 
 from ui.parts.deal.part import Json, Part, Refresh
 from ui.parts.elements import once
 from ui.view import View
 
 Go = Callable[[str], Awaitable[None]]
+
+
+class _InView(Element, component="in_view.js"):
+    """Scrolls the box that it is drawn in to what is current."""
 
 
 class StageBar(Part):
@@ -37,7 +42,7 @@ class StageBar(Part):
         here = card["stage"]
         way = [stage for stage in card["stages"] if stage["kind"] == "open"]
         ends = [stage for stage in card["stages"] if stage["kind"] != "open"]
-        passed = True
+        passed = card["status"] != "lost"  # a lost deal may have left at any stage
         with ui.element("div").classes("stage-bar").props("role=list"):
             for stage in way:
                 passed = passed and stage["id"] != here
@@ -47,6 +52,7 @@ class StageBar(Part):
                 self._step(ended, ended["kind"], False)
             elif open_ and ends:
                 self._ends(ends)
+            _InView()
         moved = ui.label(_since(view, card["moved_at"])).classes("muted small")
         moved.tooltip(view.full(card["moved_at"]))
 

@@ -77,7 +77,8 @@ class Tasks(Part):
                 if task["time_tracking"]:
                     self._clock(task)
                 finish = once(partial(acts.finish_task, view, task, self.refresh))
-                ui.button(view.say("Завершить", "Finish"), on_click=finish).props("dense no-caps unelevated")
+                weight = "unelevated" if task["assignee"] == view.me.id else "outline"
+                ui.button(view.say("Завершить", "Finish"), on_click=finish).props(f"dense no-caps {weight}")
             for gate in task["finish"]["gates"] if task["finish"] else ():
                 ui.label(view.text(gate["message"])).classes("muted small wrap")
 

@@ -28,7 +28,7 @@ class Timeline:
         self._view, self._deal, self._refresh = view, deal, refresh
         self._latest = 0
         self._next: int | None = None
-        with ui.element("section").classes("card") as box:
+        with ui.element("section").classes("card timeline-box") as box:
             box.props["aria-label"] = view.say("История", "Timeline")
             heading(view.say("История", "Timeline"), 2).classes("part-title")
             self._composer()

@@ -86,7 +86,7 @@ class Waits(Part):
         line = view.say(f"Задача «{title}» — {who}", f"The task “{title}” by {who}")
         if not task["deadline"]:
             return line
-        return f"{line}, {view.say('до', 'by')} {view.moment(task['deadline'])}"
+        return f"{line}, {view.say('до', 'due')} {view.moment(task['deadline'])}"
 
     def _open(self, items: list[Json]) -> list[tuple[str, str]]:
         view = self.view

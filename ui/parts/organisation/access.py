@@ -79,12 +79,12 @@ def own_password(view: View) -> None:
             hint=view.say("Пусто, если пароля ещё не было.", "Empty if there was none."),
             kind="password",
         )
-        form.line("password", view.say("Новый пароль", "New password"), hint=_hint(view), kind="password")
+        form.line("new", view.say("Новый пароль", "New password"), hint=_hint(view), kind="password")
 
     async def save() -> None:
-        form.require("password")
+        form.require("new")
         given = form.values()
-        body = {"old": given["old"] or None, "new": given["password"]}
+        body = {"old": given["old"] or None, "new": given["new"]}
         await form.send(view.api.put("/api/me/password", body))
         view.toast(view.say("Пароль сменён", "The password is changed"))
 

@@ -20,17 +20,17 @@ async def draw(tab: Tab) -> None:
         *(view.api.get(f"/api/pipelines/{one['pipeline']}") for one in view.pipelines)
     )
     with ui.element("div").classes("card flush"), ui.element("div").classes("list"):
-        for one in found:
-            _row(tab, one)
+        for known, one in zip(view.pipelines, found, strict=True):
+            _row(tab, one, view.text(known["title"]))
 
 
-def _row(tab: Tab, pipeline: dict[str, Any]) -> None:
+def _row(tab: Tab, pipeline: dict[str, Any], title: str) -> None:
     view = tab.view
     stages = len(pipeline["definition"]["stages"])
     current = next(one for one in pipeline["versions"] if one["current"])
     with ui.element("div").classes("row"):
         with ui.element("div").classes("grow stack").style("gap: 2px"):
-            ui.link(view.text(pipeline["title"]), f"/pipelines/{pipeline['id']}").classes("strong")
+            ui.link(title, f"/pipelines/{pipeline['id']}").classes("strong")
             said = (
                 view.plural(stages, ("этап", "этапа", "этапов"), ("stage", "stages")),
                 view.plural(

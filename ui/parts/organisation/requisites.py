@@ -53,7 +53,7 @@ async def draw(tab: Tab) -> None:
 
 
 def _list(view: View, known: Json) -> None:
-    with ui.element("div").classes("grid-2"):
+    with ui.element("div").classes("org-requisites"):
         for title, fields in SECTIONS:
             with ui.element("div").classes("card"):
                 ui.label(view.say(*title)).classes("section-title")
@@ -78,7 +78,7 @@ class _Requisites:
 
     async def draw(self) -> None:
         view = self._view
-        with ui.element("div").classes("grid-2"):
+        with ui.element("div").classes("org-requisites"):
             for title, fields in SECTIONS:
                 with ui.element("div").classes("card"):
                     ui.label(view.say(*title)).classes("section-title")

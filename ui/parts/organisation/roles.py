@@ -13,7 +13,12 @@ from ui.parts.organisation.form import Form
 from ui.parts.organisation.tab import Tab, empty, icon_button
 
 Json = dict[str, Any]
-RIGHTS = ("director", "admin")  # the roles that may change the settings
+# Roles that nobody may remove, with what they give whoever has them.
+RIGHTS = {
+    "director": ("меняет настройки", "changes the settings"),
+    "admin": ("меняет настройки", "changes the settings"),
+    "integration": ("говорит за 1С и другие системы", "speaks for 1C and other systems"),
+}
 
 
 async def draw(tab: Tab) -> None:
@@ -45,8 +50,8 @@ def _row(tab: Tab, role: Json, names: dict[str, str]) -> None:
     with ui.element("div").classes("org-role"):
         with ui.element("div").classes("stack org-who").style("gap: 0"):
             ui.label(title).classes("strong wrap")
-            if role["role"] in RIGHTS:
-                ui.label(view.say("меняет настройки", "changes the settings")).classes("muted small")
+            if said := RIGHTS.get(role["role"]):
+                ui.label(view.say(*said)).classes("muted small")
         if tab.may_change:
             _chooser(tab, role, title, names)
             with ui.element("div").classes("row nowrap"):

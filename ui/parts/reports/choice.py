@@ -18,6 +18,7 @@ REPORTS: Mapping[str, tuple[str, str]] = {
 }
 PERIODS: Mapping[str, tuple[str, str]] = {
     "30d": ("Последние 30 дней", "Last 30 days"),
+    "ahead": ("Ближайшие 30 дней", "Next 30 days"),
     "month": ("Этот месяц", "This month"),
     "last-month": ("Прошлый месяц", "Last month"),
     "quarter": ("Этот квартал", "This quarter"),
@@ -88,6 +89,8 @@ def read_choice(query: Mapping[str, str], today: date, pipelines: Collection[str
 def days_of(period: str, today: date) -> tuple[date, date]:
     """The first and the last day of a named period."""
     month = today.replace(day=1)
+    if period == "ahead":
+        return today, today + 29 * _DAY
     if period == "month":
         return month, _end_of_month(month)
     if period == "last-month":

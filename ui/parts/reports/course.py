@@ -24,7 +24,11 @@ def draw_conversion(view: View, report: Json, choice: Choice) -> tuple[Links, To
     figures(
         (
             (view.number(totals["opened"]), deals, ""),
-            (percent(view, totals["conversion"]), view.say("конверсия в победу", "of them won"), "ok"),
+            (
+                percent(view, totals["conversion"]),
+                view.say("конверсия в победу", "of them won"),
+                "ok" if totals["won"] else "",
+            ),
             (percent(view, totals["win_rate"]), view.say("побед среди закрытых", "won of those closed"), ""),
             *_sums(view, totals),
             (span(view, won_in), view.say("до победы, медиана", "to win, median"), ""),
@@ -73,7 +77,8 @@ def draw_stage_time(view: View, report: Json, choice: Choice) -> tuple[Links, To
     """Figures and, for each pipeline, how long deals stood in its stages."""
     known = [item for item in report["items"] if item["working_median"] is not None]
     slowest = max(known, key=lambda item: item["working_median"], default=None)
-    slow = view.text(slowest["stage_title"]) if slowest else "—"
+    several = len({item["pipeline"] for item in known}) > 1
+    slow = stage_name(view, slowest, several) if slowest else "—"
     figures(
         (
             (

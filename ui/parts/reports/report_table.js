@@ -4,10 +4,10 @@ import { computed, ref } from "vue";
 const PORTION = 50;
 
 export default {
-  props: { columns: Array, rows: Array, labels: Object },
+  props: { columns: Array, rows: Array, labels: Object, dense: Boolean },
   template: `
     <div class="rt-box" tabindex="0" role="region" :aria-label="labels.caption">
-      <table class="rt">
+      <table class="rt" :class="{ 'rt--dense': dense }">
         <thead><tr>
           <th v-for="column in columns" :key="column.name" scope="col" :class="'rt-' + column.kind" :aria-sort="sortOf(column.name)">
             <button type="button" @click="sortBy(column)">{{ column.title }}<span aria-hidden="true">{{ arrowOf(column.name) }}</span></button></th>

@@ -13,6 +13,8 @@ Json = Any
 Links = Mapping[str, Callable[[Json], str]]
 Tones = Mapping[str, str]
 _LOOKS = {"text": "text", "day": "day"}
+_MANY = 7  # columns; more of them stand closer together
+_UNIT = 2  # letters: h, %, ₽
 
 
 class ReportTable(Element, component="report_table.js"):
@@ -22,9 +24,14 @@ class ReportTable(Element, component="report_table.js"):
         super().__init__()
         columns = [one for one in report["columns"] if _is_told(one, report["items"])]
         self._props["columns"] = [
-            {"name": one["name"], "title": view.text(one["title"]), "kind": _LOOKS.get(one["kind"], "number")}
+            {
+                "name": one["name"],
+                "title": _whole(view.text(one["title"])),
+                "kind": _LOOKS.get(one["kind"], "number"),
+            }
             for one in columns
         ]
+        self._props["dense"] = len(columns) > _MANY
         self._props["rows"] = [
             {one["name"]: _cell(view, one, item, links, tones) for one in columns} for item in report["items"]
         ]
@@ -32,6 +39,12 @@ class ReportTable(Element, component="report_table.js"):
             "caption": view.text(report["title"]),
             "more": view.say("Показать ещё", "Show more"),
         }
+
+
+def _whole(title: str) -> str:
+    """The title with its unit kept on the line of the word before: «календарных ч»."""
+    words, _, unit = title.rpartition(" ")
+    return f"{words}\N{NO-BREAK SPACE}{unit}" if words and len(unit) <= _UNIT else title
 
 
 def _is_told(column: Json, items: list[Json]) -> bool:

@@ -23,9 +23,9 @@ def draw_deadlines(view: View, report: Json, choice: Choice) -> tuple[Links, Ton
     figures(
         (
             (view.number(totals["due"]), view.say("сроков наступало", "deadlines"), ""),
-            (percent(view, totals["kept"]), view.say("соблюдено", "kept"), "ok"),
-            (view.number(totals["late_done"]), view.say("сделано с опозданием", "done late"), "soon"),
-            (view.number(totals["late_open"]), view.say("просрочено сейчас", "late and open"), "late"),
+            (percent(view, totals["kept"]), view.say("соблюдено", "kept"), "ok" if totals["kept"] else ""),
+            _alarm(view, totals["late_done"], view.say("сделано с опозданием", "done late"), "soon"),
+            _alarm(view, totals["late_open"], view.say("просрочено сейчас", "late and open"), "late"),
             (span(view, totals["median_late"]), late, ""),
         )
     )
@@ -42,6 +42,11 @@ def draw_deadlines(view: View, report: Json, choice: Choice) -> tuple[Links, Ton
     chart(view.say("По этапам", "By stages"), [_kept(view, *one) for one in stages], legend)
     links: Links = {"late_open": lambda item: f"/boards/{item['pipeline']}?overdue=1"}
     return links, {"late_open": "late", "late_done": "soon"}
+
+
+def _alarm(view: View, count: int, label: str, tone: str) -> tuple[str, str, str]:
+    """A figure that is coloured where it is above zero: nothing late is no alarm."""
+    return view.number(count), label, tone if count else ""
 
 
 def _grouped(items: list[Json], name: Callable[[Json], str]) -> list[tuple[str, dict[str, int]]]:
@@ -73,8 +78,8 @@ def draw_task_time(view: View, report: Json, choice: Choice) -> tuple[Links, Ton
     figures(
         (
             (_hours(view, totals["seconds"]), view.say("отработано", "worked"), ""),
-            (view.number(totals["tasks"]), view.say("задач", "tasks"), ""),
-            (view.number(totals["people"]), view.say("человек", "people"), ""),
+            (*_counted(view, totals["tasks"], ("задача", "задачи", "задач"), ("task", "tasks")), ""),
+            (*_counted(view, totals["people"], ("человек", "человека", "человек"), ("person", "people")), ""),
         )
     )
     for title, name in (
@@ -83,6 +88,12 @@ def draw_task_time(view: View, report: Json, choice: Choice) -> tuple[Links, Ton
     ):
         chart(title, _worked(view, report["items"], name))
     return {}, {}
+
+
+def _counted(view: View, count: int, ru: tuple[str, str, str], en: tuple[str, str]) -> tuple[str, str]:
+    """A figure and its noun, in the form that the figure asks for."""
+    number, _, noun = view.plural(count, ru, en).rpartition("\N{NO-BREAK SPACE}")
+    return number, noun
 
 
 def _worked(view: View, items: list[Json], name: Callable[[Json], str]) -> list[Bar]:
@@ -107,7 +118,10 @@ def draw_payments(view: View, report: Json, choice: Choice) -> tuple[Links, Tone
     )
     figures(
         (
-            *((view.money(totals[name]), text, tone) for name, text, tone in states),
+            *(
+                (view.money(totals[name]), text, tone if float(totals[name]) else "")
+                for name, text, tone in states
+            ),
             (view.number(totals["rows"]), view.say("платежей в графиках", "payments planned"), ""),
         )
     )

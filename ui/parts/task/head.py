@@ -15,13 +15,13 @@ Json = Any
 def draw_head(view: View, card: Json, task: Json) -> None:
     """Draws the page's top."""
     with ui.link(target=f"/deals/{card['id']}").classes("small"):
-        ui.label(f"← {card['title']}")
+        ui.label(f"← {card['title']}").classes("clip")
     heading(view.text(task["title"]))
     with ui.element("div").classes("row"):
         _state(view, task)
         ui.label(f"{view.say('Исполнитель', 'Assignee')}: {view.name(task['assignee'])}").classes("muted")
     if task["description"]:
-        ui.label(view.text(task["description"])).classes("wrap")
+        ui.label(view.text(task["description"])).classes("wrap lines")
 
 
 def _state(view: View, task: Json) -> None:

@@ -24,6 +24,6 @@ def draw_said(view: View, said: list[Json]) -> None:
                         ui.label(view.say("результат", "result")).classes("pill pill--ok")
                 words = view.text(item["data"].get("said") or item["data"].get("text"))
                 if words:
-                    ui.label(words).classes("wrap")
+                    ui.label(words).classes("wrap lines")
                 for file in item["data"].get("files") or ():
                     ui.link(file["name"], f"/api/files/{file['id']}").classes("wrap")
