@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
@@ -26,10 +26,13 @@ from activities.onec_client.shapes import Changes, Content, Item, Offer, TaskSta
 from activities.onec_client.tasks import Tasks
 from activities.onec_client.trade import Trade, media_type
 from domain.onec_mapping import Mapping
-from store import outbox, tables, writes
+from store import outbox, tables, turns, writes
 from store.files import FileStore
 
 TOTAL_SECONDS = 25.0  # of one attempt; the workflow allows 30
+_TURN = timedelta(seconds=30)  # as long as the workflow allows
+_PATIENCE = 3.0  # seconds to wait for one's turn; with an attempt they stay within what is allowed
+_PAUSE = 0.2
 _FILES = uuid.UUID("2d9f2c1e-55a1-5c55-8f0e-8b8b7d1c2a10")
 _BY = "1c"  # who uploaded the files that come from there
 
@@ -96,16 +99,34 @@ class OneC:
     async def effect_onec_task(self, key: str) -> dict[str, Any] | None:
         """Carries out the planned effect: mirrors, closes or withdraws a task. Its state in 1C, or None if done.
 
-        What its deal planned before goes first: after an outage 1C gets everything in the order of planning.
+        What its deal planned before goes first: after an outage 1C gets everything in the order of planning. Of one
+        deal one attempt is under way at a time, also where a person has it tried at once beside a running one.
         """
-        engine = self._require(self._engine)
-        async with engine.begin() as connection:
-            detail = await _detail(connection, key)
-            if await writes.start_effect(connection, key) is None:
-                return None
-            earlier = await outbox.earlier_effects(connection, key)
-            first = [(one, await _detail(connection, one)) for one in earlier]
-        return await self._noted(key, self._in_turn(first, key, detail))
+        engine, turn = self._require(self._engine), await self._turn(key)
+        try:
+            async with engine.begin() as connection:
+                detail = await _detail(connection, key)
+                if await writes.start_effect(connection, key) is None:
+                    return None
+                earlier = await outbox.earlier_effects(connection, key)
+                first = [(one, await _detail(connection, one)) for one in earlier]
+            return await self._noted(key, self._in_turn(first, key, detail))
+        finally:
+            async with engine.begin() as connection:
+                await turns.end_turn(connection, key, turn)
+
+    async def _turn(self, key: str) -> datetime:
+        """Until when the deal's turn is this attempt's. What is quick is waited for; the rest is tried again later."""
+        engine, waits = self._require(self._engine), 0.0
+        while True:
+            async with engine.begin() as connection:
+                await _detail(connection, key)
+                if turn := await turns.take_turn(connection, key, _TURN):
+                    return turn
+            if waits >= _PATIENCE:
+                raise self._failure(Behind("another attempt of this deal is under way"), "")
+            await asyncio.sleep(_PAUSE)
+            waits += _PAUSE
 
     @activity.defn(name="effect_onec_offer")
     async def effect_onec_offer(self, key: str) -> dict[str, Any]:

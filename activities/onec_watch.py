@@ -20,7 +20,7 @@ from activities.onec_client.requests import MOST_KEYS
 from activities.onec_client.shapes import TaskState
 from domain import hooks
 from domain.commands import Happened
-from store.mirrored import Mirrored, may_look, open_mirrored
+from store.mirrored import Mirrored, looking, open_mirrored
 
 log = logging.getLogger("voronka.onec")
 EVERY_SECONDS = 60.0
@@ -52,15 +52,18 @@ class Watch:
 
     async def once(self) -> None:
         """One look at everything that is open. Raises OneCError."""
-        async with self._engine.begin() as connection:
-            if not await may_look(connection):
-                return
+        async with looking(self._engine) as alone:
+            if alone:
+                await self._look()
+
+    async def _look(self) -> None:
+        async with self._engine.connect() as connection:
             known = {one.key: one for one in await open_mirrored(connection)}
-            keys = list(known)
-            for start in range(0, len(keys), MOST_KEYS):
-                versions: dict[str, str | None] = dict.fromkeys(keys[start : start + MOST_KEYS])
-                for state in (await self._onec.changed_tasks(versions)).changed:
-                    await self._compare(known[state.key], state)
+        keys = list(known)
+        for start in range(0, len(keys), MOST_KEYS):
+            versions: dict[str, str | None] = dict.fromkeys(keys[start : start + MOST_KEYS])
+            for state in (await self._onec.changed_tasks(versions)).changed:
+                await self._compare(known[state.key], state)
 
     async def _compare(self, known: Mirrored, state: TaskState) -> None:
         if (known.state, known.number or "") == (state.status, state.number):

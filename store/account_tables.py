@@ -1,4 +1,4 @@
-"""How people get in, and how they like the pages: sessions, passwords, preferences."""
+"""How people and programs get in, and how they like the pages: tokens, sessions, passwords, preferences."""
 
 from __future__ import annotations
 
@@ -31,4 +31,15 @@ preferences = Table(  # language and theme of the pages
     METADATA,
     Column("employee_id", Text, primary_key=True),
     Column("data", JSONB, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    METADATA,
+    Column("hash", Text, primary_key=True),  # SHA-256 of the token, hex
+    Column("employee_id", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", Moment, nullable=False, server_default=NOW),
+    Column("revoked_at", Moment),
+    Index("ix_tokens_employee_id", "employee_id"),
 )

@@ -51,9 +51,7 @@ async def changes(engine: AsyncEngine) -> AsyncIterator[Change]:
                         break  # the connection ended
                     async with engine.connect() as connection:
                         yield await _describe(connection, [deal for deal in deals if deal])
-        except OSError as error:
-            _LOG.warning("changes are not heard for a moment: %s", type(error).__name__)
-        except Exception as error:  # whatever the driver raises for a server that restarts
+        except Exception as error:  # OSError, or whatever the driver raises for a server that restarts
             _LOG.warning("changes are not heard for a moment: %s", type(error).__name__)
         await asyncio.sleep(_AGAIN_SECONDS)
 

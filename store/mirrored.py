@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Text, and_, cast, literal, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.functions import func
 
 from store import tables
+from store.session import single_statements
 
 _tasks, _effects, _deals = tables.tasks, tables.effects, tables.deals
 _LOCK = 0x766F726F6E316373  # of looking: one worker at a time
@@ -29,9 +32,19 @@ class Mirrored:
         return f"{self.deal}.{self.task}"
 
 
-async def may_look(connection: AsyncConnection) -> bool:
-    """Whether nobody else looks; until the end of this transaction nobody will."""
-    return bool(await connection.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))))
+@asynccontextmanager
+async def looking(engine: AsyncEngine) -> AsyncIterator[bool]:
+    """Whether nobody else looks; until the end of the block nobody will.
+
+    Keeps one connection and no transaction: what is waited for meanwhile holds nothing up.
+    """
+    async with single_statements(engine).connect() as connection:
+        alone = bool(await connection.scalar(select(func.pg_try_advisory_lock(_LOCK))))
+        try:
+            yield alone
+        finally:
+            if alone:
+                await connection.execute(select(func.pg_advisory_unlock(_LOCK)))
 
 
 async def open_mirrored(connection: AsyncConnection) -> list[Mirrored]:

@@ -63,6 +63,12 @@ async def load_organisation(connection: AsyncConnection) -> tuple[Organisation, 
     return Organisation.model_validate_json(row.data), row.version
 
 
+async def lock_organisation(connection: AsyncConnection) -> Organisation:
+    """The organisation, which nobody else changes until the end of this transaction. Raises NoOrganisation."""
+    await connection.execute(select(tables.organisation.c.version).with_for_update())
+    return (await load_organisation(connection))[0]  # a statement of its own: it sees what was waited for
+
+
 async def save_organisation(connection: AsyncConnection, organisation: Organisation) -> None:
     """Put this organisation in place of the one there, if any. Raises UnknownEmployee."""
     data = organisation.model_dump(mode="json")

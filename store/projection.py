@@ -251,9 +251,10 @@ def effect_rows(before: Deal | None, deal_id: str, events: Sequence[Recorded]) -
             failed.add(event.key)
             _change(planned, changed, event.key, _effect_state("unknown", cause=event.cause))
         elif isinstance(event, AttentionCleared):  # what had failed is tried again
-            for key in failed:
+            again = failed if event.only is None else failed & {event.only}
+            for key in again:
                 _change(planned, changed, key, _effect_state("planned"))
-            failed.clear()
+            failed = failed - again
     return list(planned.values()), list(changed.values())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.approval.events import Recorded
@@ -14,7 +14,8 @@ from domain.approval.state import Approval
 from domain.base import Text
 from store import tables
 from store.approvals import missed_by_approval
-from store.queries.paging import Order, Page, cut
+from store.queries.paging import Order, Page
+from store.queries.wanted import Wanted, equal
 
 _approvals, _seats, _deals = tables.approvals, tables.approval_seats, tables.deals
 _ORDER = Order("approvals", (_approvals.c.started_at, _approvals.c.id), descending=True)
@@ -39,29 +40,15 @@ class ApprovalRow:
     pipeline: str
 
 
-async def list_approvals(
-    connection: AsyncConnection,
-    *,
-    assignee: str | None = None,
-    status: str | None = None,
-    deal: str | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page[ApprovalRow]:
-    """A page of approvals, newest first. `assignee`: those that wait for this person now. InvalidCursor."""
-    conditions: list[ColumnElement[bool]] = []
-    if assignee is not None:
-        mine = _seats.c.approval_id == _approvals.c.id, _seats.c.assignee == assignee
+async def list_approvals(connection: AsyncConnection, wanted: Wanted) -> Page[ApprovalRow]:
+    """A page of approvals, newest first; of a person: those that wait for them now. InvalidCursor."""
+    conditions = equal((_approvals.c.status, wanted.status), (_approvals.c.deal_id, wanted.deal))
+    if wanted.assignee is not None:
+        mine = _seats.c.approval_id == _approvals.c.id, _seats.c.assignee == wanted.assignee
         conditions.append(exists().where(*mine, _seats.c.status == "open"))
-    if status is not None:
-        conditions.append(_approvals.c.status == status)
-    if deal is not None:
-        conditions.append(_approvals.c.deal_id == deal)
     columns = _approvals.c.state, _deals.c.title.label("deal_title"), _deals.c.pipeline
     query = select(*columns).join(_deals, _deals.c.id == _approvals.c.deal_id).where(*conditions)
-    found = (await connection.execute(_ORDER.apply(query, cursor, limit))).all()
-    rows, following = cut(found, _ORDER, limit)
-    return Page([_row(row) for row in rows], following)
+    return await _ORDER.page(connection, query, wanted.cursor, wanted.limit, _row)
 
 
 async def approvals_of(connection: AsyncConnection, deal_id: str) -> list[Approval]:

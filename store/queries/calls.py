@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import tables
-from store.queries.paging import Order, Page, cut
+from store.queries.paging import Order, Page
+from store.queries.wanted import Wanted
 
 _calls, _deals, _companies = tables.calls, tables.deals, tables.companies
 _ORDER = Order("calls", (_calls.c.due, _calls.c.deal_id, _calls.c.number))
@@ -34,25 +35,14 @@ class CallRow:
     company: str | None
 
 
-async def list_calls(
-    connection: AsyncConnection,
-    *,
-    assignee: str | None = None,
-    status: str | None = None,
-    deal: str | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page[CallRow]:
+async def list_calls(connection: AsyncConnection, wanted: Wanted) -> Page[CallRow]:
     """A page of calls, the nearest first. InvalidCursor."""
-    wanted = ((_calls.c.assignee, assignee), (_calls.c.status, status), (_calls.c.deal_id, deal))
-    conditions: list[ColumnElement[bool]] = [column == value for column, value in wanted if value is not None]
     about = (_deals.c.title.label("deal_title"), _deals.c.pipeline, _deals.c.stage, _deals.c.definition)
     query = select(_calls, *about, _companies.c.name.label("company"))
     query = query.join(_deals, _deals.c.id == _calls.c.deal_id)
-    query = query.outerjoin(_companies, _companies.c.id == _deals.c.company_id).where(*conditions)
-    found = (await connection.execute(_ORDER.apply(query, cursor, limit))).all()
-    rows, following = cut(found, _ORDER, limit)
-    return Page([_row(row) for row in rows], following)
+    query = query.outerjoin(_companies, _companies.c.id == _deals.c.company_id)
+    query = query.where(*wanted.rows_of(_calls))
+    return await _ORDER.page(connection, query, wanted.cursor, wanted.limit, _row)
 
 
 def _row(row: Any) -> CallRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -124,11 +124,9 @@ async def timeline(
 async def list_effects(connection: AsyncConnection, deal_id: str) -> list[EffectRow]:
     """The deal's effects, in the order they were planned."""
     effects = tables.effects
-    query = select(effects).where(effects.c.deal_id == deal_id).order_by(effects.c.planned_at, effects.c.key)
-    return [
-        EffectRow(**{name: value for name, value in row._mapping.items() if name != "deal_id"})
-        for row in await connection.execute(query)
-    ]
+    shown = [effects.c[one.name] for one in fields(EffectRow)]  # of the activities' own columns none
+    query = select(*shown).where(effects.c.deal_id == deal_id).order_by(effects.c.planned_at, effects.c.key)
+    return [EffectRow(**row._mapping) for row in await connection.execute(query)]
 
 
 async def files_by_id(connection: AsyncConnection, ids: Iterable[str]) -> list[FileRow]:

@@ -22,11 +22,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain import contacts
 from domain.base import Text
 from store import tables
-from store.queries.paging import Order, Page, cut
+from store.queries.paging import Order, Page, columns_of
+from store.queries.wanted import equal
 
 _deals, _tasks, _companies = tables.deals, tables.tasks, tables.companies
+_points = tables.contact_points
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _SORTS: dict[str, ColumnElement[Any]] = {
     "opened_at": _deals.c.opened_at,
@@ -94,9 +97,7 @@ async def list_deals(
     order = Order(sort, (_SORTS[name], _deals.c.id), sort.startswith("-"))
     moment = _moment(now)
     filters = _filters(where or DealFilter(), moment)
-    query = order.apply(_rows(moment).where(*filters), cursor, limit)
-    rows, following = cut((await connection.execute(query)).all(), order, limit)
-    return Page([_deal_row(row) for row in rows], following)
+    return await order.page(connection, _rows(moment).where(*filters), cursor, limit, _deal_row)
 
 
 async def deals_by_stage(connection: AsyncConnection, pipeline: str) -> dict[str, int]:
@@ -141,22 +142,19 @@ def _rows(now: ColumnElement[datetime]) -> Select[Any]:
 
 
 def _deal_row(row: Any) -> DealRow:
-    values = {name: value for name, value in row._mapping.items() if not name.startswith("mark_")}
+    values = columns_of(row)
     attention = values.pop("attention")
     return DealRow(**values, attention=Text.model_validate(attention) if attention else None)
 
 
 def _filters(where: DealFilter, now: ColumnElement[datetime]) -> list[ColumnElement[bool]]:
-    equal = {
-        _deals.c.pipeline: where.pipeline,
-        _deals.c.stage: where.stage,
-        _deals.c.status: where.status,
-        _deals.c.responsible: where.responsible,
-        _deals.c.company_id: where.company,
-    }
-    filters: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
+    filters = equal(
+        (_deals.c.pipeline, where.pipeline),
+        (_deals.c.stage, where.stage),
+        (_deals.c.status, where.status),
+        (_deals.c.responsible, where.responsible),
+        (_deals.c.company_id, where.company),
+    )
     if where.q:
         filters.append(_matches(where.q))
     if where.overdue is not None:
@@ -170,13 +168,20 @@ def _filters(where: DealFilter, now: ColumnElement[datetime]) -> list[ColumnElem
 
 
 def _matches(q: str) -> ColumnElement[bool]:
-    """Title, company or contact (name, phone, e-mail) holds the words as written; or it is the deal's id."""
-    contact = cast(_deals.c.state["contact"], String)
+    """Title, company or client (name, phone, e-mail) holds the words as written; or it is the deal's id.
+
+    A client is the deal's contact, or stands in the card's fields. A whole phone is found however it is written.
+    """
+    client = [cast(_deals.c.state["contact"], String)]
+    client += [_deals.c.state["fields"][f"contact_{part}"].as_string() for part in ("name", "phone", "email")]
     named = select(_companies.c.id).where(_companies.c.name.icontains(q, autoescape=True))
+    ways = [way for way in (contacts.phone(q), contacts.email(q)) if way]
+    reached = select(_points.c.deal_id).where(_points.c.value.in_(ways))
     return or_(
         _deals.c.title.icontains(q, autoescape=True),
-        contact.icontains(q, autoescape=True),
+        *(part.icontains(q, autoescape=True) for part in client),
         _deals.c.company_id.in_(named),
+        _deals.c.id.in_(reached),
         _deals.c.id == q,
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 MAX_LIMIT = 200
@@ -35,16 +36,30 @@ class Order:
     keys: Sequence[ColumnElement[Any]]
     descending: bool = False
 
-    def apply(self, query: Select[Any], cursor: str | None, limit: int) -> Select[Any]:
-        """The rows after the cursor, one more than `limit` to know whether there is a next page."""
+    async def page(
+        self,
+        connection: AsyncConnection,
+        query: Select[Any],
+        cursor: str | None,
+        limit: int,
+        read: Callable[[Any], T],
+    ) -> Page[T]:
+        """The page of at most `limit` rows behind the cursor, each read by `read`. Raises InvalidCursor."""
+        size = clamp(limit)
+        found = (await connection.execute(self._after(query, cursor, size))).all()
+        following = self._cursor(found[size - 1]) if len(found) > size else None
+        return Page([read(row) for row in found[:size]], following)
+
+    def _after(self, query: Select[Any], cursor: str | None, size: int) -> Select[Any]:
+        """The rows behind the cursor, one more than `size` to know whether there is a next page."""
         if cursor is not None:
             here, there = tuple_(*self.keys), tuple_(*self._values(cursor))
             query = query.where(here < there if self.descending else here > there)
         marks = [key.label(f"mark_{number}") for number, key in enumerate(self.keys)]
         order = [key.desc() if self.descending else key.asc() for key in self.keys]
-        return query.add_columns(*marks).order_by(*order).limit(clamp(limit) + 1)
+        return query.add_columns(*marks).order_by(*order).limit(size + 1)
 
-    def cursor(self, row: Any) -> str:
+    def _cursor(self, row: Any) -> str:
         """The cursor that points behind this row."""
         values = [str(row._mapping[f"mark_{number}"]) for number in range(len(self.keys))]
         return base64.urlsafe_b64encode(json.dumps([self.name, *values]).encode()).decode().rstrip("=")
@@ -73,12 +88,11 @@ def _parse(key: ColumnElement[Any], value: object) -> ColumnElement[Any]:
     return literal(kind(value), key.type)
 
 
+def columns_of(row: Any) -> dict[str, Any]:
+    """The row's columns by name, without those that its cursor is made of."""
+    return {name: value for name, value in row._mapping.items() if not name.startswith("mark_")}
+
+
 def clamp(limit: int) -> int:
     """A page has from 1 to MAX_LIMIT rows."""
     return max(1, min(limit, MAX_LIMIT))
-
-
-def cut(rows: Sequence[Any], order: Order, limit: int) -> tuple[Sequence[Any], str | None]:
-    """The page's rows without the one that only told of the next page, and the next cursor."""
-    size = clamp(limit)
-    return (rows[:size], order.cursor(rows[size - 1])) if len(rows) > size else (rows, None)

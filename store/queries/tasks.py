@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, select, true
+from sqlalchemy import Select, Table, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.base import Text
 from store import tables
-from store.queries.paging import Order, Page, cut
+from store.queries.paging import Order, Page, columns_of
+from store.queries.wanted import Wanted
 
 _deals, _tasks, _assignments, _notices = tables.deals, tables.tasks, tables.assignments, tables.notifications
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -94,45 +95,24 @@ class NotificationRow:
 
 async def list_tasks(
     connection: AsyncConnection,
+    wanted: Wanted,
     *,
-    assignee: str | None = None,
-    status: str | None = None,
     overdue: bool | None = None,
-    deal: str | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
     now: datetime | None = None,
 ) -> Page[TaskRow]:
     """A page of tasks, the nearest deadline first. `overdue`: open and past the deadline. InvalidCursor."""
-    query = _with_deal(_tasks).where(
-        _equal(_tasks.c.assignee, assignee), _equal(_tasks.c.status, status), _equal(_tasks.c.deal_id, deal)
-    )
+    query = _with_deal(_tasks).where(*wanted.rows_of(_tasks))
     if overdue is not None:
         moment = func.now() if now is None else literal(now, tables.Moment)
         late = (_tasks.c.status == "open") & func.coalesce(_tasks.c.deadline < moment, False)
         query = query.where(late if overdue else ~late)
-    found = (await connection.execute(_TASK_ORDER.apply(query, cursor, limit))).all()
-    rows, following = cut(found, _TASK_ORDER, limit)
-    return Page([_task(row) for row in rows], following)
+    return await _TASK_ORDER.page(connection, query, wanted.cursor, wanted.limit, _task)
 
 
-async def list_assignments(
-    connection: AsyncConnection,
-    *,
-    assignee: str | None = None,
-    status: str | None = None,
-    deal: str | None = None,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page[AssignmentRow]:
+async def list_assignments(connection: AsyncConnection, wanted: Wanted) -> Page[AssignmentRow]:
     """A page of assignments, oldest first. InvalidCursor."""
-    table = _assignments
-    query = _with_deal(table).where(
-        _equal(table.c.assignee, assignee), _equal(table.c.status, status), _equal(table.c.deal_id, deal)
-    )
-    found = (await connection.execute(_ASSIGNMENT_ORDER.apply(query, cursor, limit))).all()
-    rows, following = cut(found, _ASSIGNMENT_ORDER, limit)
-    return Page([_assignment(row) for row in rows], following)
+    query = _with_deal(_assignments).where(*wanted.rows_of(_assignments))
+    return await _ASSIGNMENT_ORDER.page(connection, query, wanted.cursor, wanted.limit, _assignment)
 
 
 async def find_task(connection: AsyncConnection, public_id: str) -> TaskRow | None:
@@ -175,9 +155,7 @@ async def notifications(
     query = query.where(_notices.c.recipient == recipient)
     if unread is not None:
         query = query.where(_notices.c.read_at.is_(None) if unread else _notices.c.read_at.isnot(None))
-    found = (await connection.execute(_NOTICE_ORDER.apply(query, cursor, limit))).all()
-    rows, following = cut(found, _NOTICE_ORDER, limit)
-    return Page([_notice(row) for row in rows], following)
+    return await _NOTICE_ORDER.page(connection, query, cursor, limit, _notice)
 
 
 async def count_unread(connection: AsyncConnection, recipient: str) -> int:
@@ -190,10 +168,6 @@ async def count_open_tasks(connection: AsyncConnection) -> dict[str, int]:
     """Open tasks by assignee, for «least loaded»."""
     query = select(_tasks.c.assignee, func.count().label("open")).where(_tasks.c.status == "open")
     return {row.assignee: row.open for row in await connection.execute(query.group_by(_tasks.c.assignee))}
-
-
-def _equal(column: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
-    return true() if value is None else column == value
 
 
 def _with_deal(table: Table) -> Select[Any]:
@@ -210,8 +184,8 @@ async def _find(connection: AsyncConnection, table: Table, public_id: str) -> An
 
 
 def _values(row: Any) -> dict[str, Any]:
-    """The row's columns by name, without the cursor's, and `deal` for `deal_id`."""
-    values = {name: value for name, value in row._mapping.items() if not name.startswith("mark_")}
+    """The row's columns by name, and `deal` for `deal_id`."""
+    values = columns_of(row)
     return {"deal": values.pop("deal_id"), **values}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
+import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,8 +16,9 @@ from activities.onec_client.errors import Unavailable
 from activities.onec_watch import Watch
 from domain import events as ev
 from domain.commands import Happened
+from domain.onec_mapping import Mapping
 from store import tables
-from store.mirrored import may_look
+from store.mirrored import looking
 from tests.onec.double import Double
 from tests.onec.tasks import wish
 from tests.store.samples import happen, opened
@@ -105,12 +107,41 @@ async def test_closed_tasks_and_those_that_1c_has_not_got_yet_are_not_asked_abou
 async def test_one_worker_asks_at_a_time(onec: OneC, engine: AsyncEngine) -> None:
     deal, _ = await mirrored(engine, onec)
     ear = Ear(deal)
-    async with engine.begin() as connection:
-        assert await may_look(connection)
+    async with looking(engine) as alone:
+        assert alone
         await Watch(engine, onec, ear).once()
         assert ear.told == []
     await Watch(engine, onec, ear).once()
     assert len(ear.told) == 1
+
+
+async def test_no_transaction_is_open_while_1c_is_asked_and_deals_are_told(
+    double: Double, mapping: Mapping, engine: AsyncEngine
+) -> None:
+    open_ones = text("""
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()""")
+    seen: list[tuple[str, int]] = []
+
+    async def look(what: str) -> None:
+        async with engine.connect() as connection:
+            seen.append((what, await connection.scalar(open_ones) or 0))
+
+    async with double.client() as client:
+        onec = OneC(client, mapping)
+        deal, _ = await mirrored(engine, onec)
+
+        async def asked(_: httpx.Request) -> None:
+            await look("asked")
+
+        async def tell(to: str, command: Happened, id: str) -> None:
+            if to == deal:
+                await look("told")
+
+        client.event_hooks = {"request": [asked]}
+        await Watch(engine, onec, tell).once()
+    assert {what for what, _ in seen} == {"asked", "told"}
+    assert {transactions for _, transactions in seen} == {0}
 
 
 async def test_a_deal_that_does_not_listen_keeps_nothing_from_the_others(
