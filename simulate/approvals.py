@@ -11,7 +11,7 @@ from domain.approval.state import Approval
 from domain.calendar import WorkingCalendar
 from domain.deal import AgendaEntry
 from domain.events import Notified
-from simulate import scenario as act
+from simulate import acts, expected
 from simulate.compare import local_time, shown
 
 
@@ -31,7 +31,7 @@ class Seen:
         return [entry for approval in self.approvals for entry in approval.agenda.values()]
 
 
-def approval_command(verb: str, what: act.Approval) -> cmd.Command:
+def approval_command(verb: str, what: acts.Approval) -> cmd.Command:
     """The command of `approve`, `reject`, `withdraw` or `delegate`."""
     match verb:
         case "approve" | "reject":
@@ -46,12 +46,12 @@ def approval_command(verb: str, what: act.Approval) -> cmd.Command:
 
 
 def approval_mismatches(
-    wanted: str | act.ApprovalMatch | None, approvals: Sequence[Approval], calendar: WorkingCalendar
+    wanted: str | expected.ApprovalMatch | None, approvals: Sequence[Approval], calendar: WorkingCalendar
 ) -> Iterator[str]:
     """What is otherwise with the deal's latest approval, or the latest of the key given."""
     if wanted is None:
         return
-    match = act.ApprovalMatch.model_validate({"status": wanted}) if isinstance(wanted, str) else wanted
+    match = expected.ApprovalMatch.model_validate({"status": wanted}) if isinstance(wanted, str) else wanted
     named = [one for one in approvals if match.key in (None, one.key)]
     if not named:
         yield f"approval: expected {match.key or match.status}, found none"

@@ -11,9 +11,10 @@ from domain.calendar import WorkingCalendar
 from domain.deal import Deal, Task
 from domain.events import EffectDone, EffectPlanned, Notified, Opened, Recorded
 from domain.facts import Company
-from simulate import scenario as act
+from simulate import expected
 from simulate.approvals import Seen, approval_mismatches
 from simulate.compare import local_time, same, shown
+from simulate.spelling import Fields
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class View:
     approvals: Seen = field(default_factory=Seen)
 
 
-def mismatches(expect: act.Expect, view: View) -> Iterator[str]:
+def mismatches(expect: expected.Expect, view: View) -> Iterator[str]:
     """Every expectation of the step that does not hold."""
     yield from _head(expect, view)
     yield from _fields(expect.fields, view.deal, view.calendar, "field ")
@@ -44,7 +45,7 @@ def mismatches(expect: act.Expect, view: View) -> Iterator[str]:
     yield from _told(expect, view)
 
 
-def _head(expect: act.Expect, view: View) -> Iterator[str]:
+def _head(expect: expected.Expect, view: View) -> Iterator[str]:
     for name in ("stage", "status", "responsible", "title", "amount", "reason"):
         wanted, found = getattr(expect, name), getattr(view.deal, name)
         if wanted is not None and not same(found, wanted, view.calendar):
@@ -54,7 +55,7 @@ def _head(expect: act.Expect, view: View) -> Iterator[str]:
         yield f"attention: expected {wanted}, found {shown(view.deal.attention and view.deal.attention.en)}"
 
 
-def _fields(wanted: act.Fields, deal: Deal, calendar: WorkingCalendar, what: str) -> Iterator[str]:
+def _fields(wanted: Fields, deal: Deal, calendar: WorkingCalendar, what: str) -> Iterator[str]:
     for name, value in wanted.items():
         found = deal.fields.get(name, getattr(deal, name, None) if name in _HEAD else None)
         if not same(found, value, calendar):
@@ -64,14 +65,14 @@ def _fields(wanted: act.Fields, deal: Deal, calendar: WorkingCalendar, what: str
 _HEAD = ("amount", "title", "responsible", "company", "contact", "source", "reason", "reason_comment")
 
 
-def _company(expect: act.Expect, view: View) -> Iterator[str]:
+def _company(expect: expected.Expect, view: View) -> Iterator[str]:
     for name, value in expect.company.items():
         found = view.company.value(name) if view.company else None
         if not same(found, value, view.calendar):
             yield f"company field {name}: expected {shown(value)}, found {shown(found)}"
 
 
-def _tasks(expect: act.Expect, view: View) -> Iterator[str]:
+def _tasks(expect: expected.Expect, view: View) -> Iterator[str]:
     if expect.open_tasks is not None:
         found = sorted(_known_as(task) for task in view.deal.open_tasks())
         if found != sorted(expect.open_tasks):
@@ -106,7 +107,7 @@ def _task_parts(task: Task, calendar: WorkingCalendar) -> dict[str, Any]:
     }
 
 
-def _assignments(expect: act.Expect, view: View) -> Iterator[str]:
+def _assignments(expect: expected.Expect, view: View) -> Iterator[str]:
     if isinstance(expect.assignments, tuple):
         found = sorted(one.key for one in view.deal.assignments.values() if one.status == "open")
         if found != sorted(expect.assignments):
@@ -125,7 +126,7 @@ def _assignments(expect: act.Expect, view: View) -> Iterator[str]:
                 )
 
 
-def _calls(expect: act.Expect, view: View) -> Iterator[str]:
+def _calls(expect: expected.Expect, view: View) -> Iterator[str]:
     """The keys of open calls, exactly."""
     if expect.calls is None:
         return
@@ -134,7 +135,7 @@ def _calls(expect: act.Expect, view: View) -> Iterator[str]:
         yield f"calls: expected {shown(sorted(expect.calls))} open, found {shown(found)}"
 
 
-def _payments(expect: act.Expect, view: View) -> Iterator[str]:
+def _payments(expect: expected.Expect, view: View) -> Iterator[str]:
     """How the rows of the deal's payment plan stand, in their order."""
     if expect.payments is None:
         return
@@ -144,7 +145,7 @@ def _payments(expect: act.Expect, view: View) -> Iterator[str]:
         yield f"payments: expected {shown(expect.payments)}, found {shown(found)}"
 
 
-def _deals(expect: act.Expect, view: View) -> Iterator[str]:
+def _deals(expect: expected.Expect, view: View) -> Iterator[str]:
     if expect.no_deals and view.opened_by_it:
         yield f"no_deals: expected none, found {_listed(view.opened_by_it)}"
     if not matched_deals(expect.deals, view):
@@ -156,14 +157,14 @@ def _deals(expect: act.Expect, view: View) -> Iterator[str]:
             yield f"deals: expected {len(expect.deals)} different deals, found {_listed(view.opened_by_it)}"
 
 
-def matched_deals(wanted: Sequence[act.DealMatch], view: View) -> list[tuple[act.DealMatch, Deal]]:
+def matched_deals(wanted: Sequence[expected.DealMatch], view: View) -> list[tuple[expected.DealMatch, Deal]]:
     """Each expected deal with its own deal, in the order of opening; empty if that cannot be."""
     return _assign(list(wanted), list(view.opened_by_it), view.calendar) or []
 
 
 def _assign(
-    wanted: list[act.DealMatch], deals: list[Deal], calendar: WorkingCalendar
-) -> list[tuple[act.DealMatch, Deal]] | None:
+    wanted: list[expected.DealMatch], deals: list[Deal], calendar: WorkingCalendar
+) -> list[tuple[expected.DealMatch, Deal]] | None:
     if not wanted:
         return []
     for deal in deals:
@@ -174,14 +175,16 @@ def _assign(
     return None
 
 
-def _is_deal(wanted: act.DealMatch, deal: Deal, calendar: WorkingCalendar) -> bool:
+def _is_deal(wanted: expected.DealMatch, deal: Deal, calendar: WorkingCalendar) -> bool:
     head = wanted.model_dump(exclude={"as_", "fields"}, exclude_none=True)
     if any(not same(getattr(deal, name), value, calendar) for name, value in head.items()):
         return False
     return not list(_fields(wanted.fields, deal, calendar, ""))
 
 
-def _spoken(wanted: act.DealMatch | act.NoticeMatch | act.MessageMatch | act.AgendaMatch) -> str:
+def _spoken(
+    wanted: expected.DealMatch | expected.NoticeMatch | expected.MessageMatch | expected.AgendaMatch,
+) -> str:
     given = wanted.model_dump(exclude_none=True, exclude_defaults=True, exclude={"as_", "times"})
     return "{" + ", ".join(f"{name}: {shown(value)}" for name, value in given.items()) + "}"
 
@@ -190,7 +193,7 @@ def _listed(deals: Sequence[Deal]) -> str:
     return ", ".join(f"{deal.pipeline} at {deal.stage} ({deal.status})" for deal in deals)
 
 
-def _agenda(expect: act.Expect, view: View) -> Iterator[str]:
+def _agenda(expect: expected.Expect, view: View) -> Iterator[str]:
     scheduled = [*view.deal.agenda.values(), *view.approvals.agenda()]
     entries = [(local_time(entry.due, view.calendar), entry.what) for entry in scheduled]
     for wanted in expect.agenda:
@@ -199,7 +202,7 @@ def _agenda(expect: act.Expect, view: View) -> Iterator[str]:
             yield f"agenda: expected {_spoken(wanted)}, found {found}"
 
 
-def _told(expect: act.Expect, view: View) -> Iterator[str]:
+def _told(expect: expected.Expect, view: View) -> Iterator[str]:
     notices = [record.event for record in view.recent if isinstance(record.event, Notified)]
     notices += view.approvals.notices()
     seen = "; ".join(f"{one.to} {one.kind} “{one.text.en}”" for one in notices) or "nobody was told anything"
@@ -215,7 +218,9 @@ def _told(expect: act.Expect, view: View) -> Iterator[str]:
         yield from _counted("messages", message, sum(_is_message(message, one) for one in sent), posted)
 
 
-def _counted(key: str, wanted: act.NoticeMatch | act.MessageMatch, count: int, seen: str) -> Iterator[str]:
+def _counted(
+    key: str, wanted: expected.NoticeMatch | expected.MessageMatch, count: int, seen: str
+) -> Iterator[str]:
     if wanted.times is None and count == 0:
         yield f"{key}: expected {_spoken(wanted)} since the last expect, found {seen}"
     elif wanted.times is not None and count != wanted.times:
@@ -223,7 +228,7 @@ def _counted(key: str, wanted: act.NoticeMatch | act.MessageMatch, count: int, s
         yield f"{key}: expected {_spoken(wanted)} {times}, found {count}: {seen}"
 
 
-def _is_notice(wanted: act.NoticeMatch, notice: Notified, deal: Deal) -> bool:
+def _is_notice(wanted: expected.NoticeMatch, notice: Notified, deal: Deal) -> bool:
     task = deal.tasks.get(notice.task) if notice.task else None
     about = (
         wanted.about is None
@@ -242,7 +247,7 @@ def _sent(view: View) -> Iterator[EffectPlanned]:
             yield plan
 
 
-def _is_message(wanted: act.MessageMatch, message: EffectPlanned) -> bool:
+def _is_message(wanted: expected.MessageMatch, message: EffectPlanned) -> bool:
     detail = message.detail
     texts = (detail.get("subject", ""), detail.get("text", ""))
     said = [str(one) for text in texts for one in (text.values() if isinstance(text, dict) else (text,))]

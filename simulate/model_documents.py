@@ -30,7 +30,7 @@ class ModelDocuments:
         planned = [one for one in record if isinstance(one.event, EffectPlanned) and one.event.key == key][-1]
         assert isinstance(planned.event, EffectPlanned)
         detail: dict[str, Any] = dict(planned.event.detail)
-        document = f"{deal.id}/{detail.pop('document')}"
+        document, version = f"{deal.id}/{detail.pop('document')}", detail.pop("version", key)
         content = Content(
             **detail,
             document=document,
@@ -41,7 +41,7 @@ class ModelDocuments:
         number, day = self.first.get(document) or self._next(content)
         self.first[document] = number, day
         name = file_name(content.model_copy(update={"date": day}), str(number))
-        return {"file": {"id": file_id_of(key), "name": name}}
+        return {"file": {"id": file_id_of(version), "name": name}}
 
     def _next(self, content: Content) -> tuple[int, date]:
         sequence = content.sequence, content.date.year

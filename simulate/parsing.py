@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.problems import Path as Place
-from simulate import scenario as shapes
+from simulate import acts, expected
 from simulate.scenario import Scenario, Step
 from simulate.yamltext import YamlProblem, read_yaml
 
@@ -24,10 +24,10 @@ _ACTING_BY = (
 )  # fmt: skip
 _ACTS = ("open", "fill", "event", *_ACTING_BY)
 _TASK_VERBS: dict[str, type[BaseModel]] = {
-    "finish": shapes.FinishTask, "start": shapes.StartTask, "stop": shapes.StopTask,
-    "check": shapes.CheckTask, "create": shapes.CreateTask, "comment": shapes.CommentTask,
+    "finish": acts.FinishTask, "start": acts.StartTask, "stop": acts.StopTask,
+    "check": acts.CheckTask, "create": acts.CreateTask, "comment": acts.CommentTask,
 }  # fmt: skip
-_REFUSED: TypeAdapter[shapes.Refused] = TypeAdapter(shapes.Refused)
+_REFUSED: TypeAdapter[expected.Refused] = TypeAdapter(expected.Refused)
 
 
 @dataclass(frozen=True)
@@ -171,40 +171,40 @@ def _call(value: Any) -> Any:
     outcome = value.get("log") if isinstance(value, dict) else value
     if outcome not in ("reached", "no_answer"):
         raise _Wrong("`call` takes reached, no_answer or {log: reached}", ("call",))
-    return _of(shapes.Call, "log")(value)
+    return _of(acts.Call, "log")(value)
 
 
 def _event(value: Any) -> Any:
-    return _of(shapes.Outside, "type")(value)
+    return _of(acts.Outside, "type")(value)
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "open": _of(shapes.OpenDeal),
-    "deal": lambda _: shapes.Use(),
-    "fill": _alone(shapes.FillCard, "values"),
-    "move": _of(shapes.MoveTo, "to"),
-    "undo": _of(shapes.Undo, "what"),
-    "reopen": _of(shapes.ReopenAt, "to"),
-    "send": _of(shapes.SendMessage, "message"),
+    "open": _of(acts.OpenDeal),
+    "deal": lambda _: acts.Use(),
+    "fill": _alone(acts.FillCard, "values"),
+    "move": _of(acts.MoveTo, "to"),
+    "undo": _of(acts.Undo, "what"),
+    "reopen": _of(acts.ReopenAt, "to"),
+    "send": _of(acts.SendMessage, "message"),
     "task": _task,
-    "answer": _of(shapes.AnswerAssignment),
+    "answer": _of(acts.AnswerAssignment),
     "event": _event,
-    "claim": _of(shapes.Claim),
-    "decline": _of(shapes.Decline),
-    "request": _of(shapes.OfKind, "kind"),
-    "process": _of(shapes.OfKind, "kind"),
+    "claim": _of(acts.Claim),
+    "decline": _of(acts.Decline),
+    "request": _of(acts.OfKind, "kind"),
+    "process": _of(acts.OfKind, "kind"),
     "call": _call,
-    "approve": _of(shapes.Approval),
-    "reject": _of(shapes.Approval),
-    "withdraw": _of(shapes.Approval),
-    "delegate": _of(shapes.Approval),
-    "pay": _of(shapes.Pay),
-    "merge": _of(shapes.Merge, "into"),
-    "document": _of(shapes.PrepareDocument, "document"),
-    "wait": _alone(shapes.Wait, "duration"),
-    "until": _alone(shapes.Until, "moment"),
-    "restart": _alone(shapes.Restart, "what"),
-    "expect": _of(shapes.Expect),
+    "approve": _of(acts.Approval),
+    "reject": _of(acts.Approval),
+    "withdraw": _of(acts.Approval),
+    "delegate": _of(acts.Approval),
+    "pay": _of(acts.Pay),
+    "merge": _of(acts.Merge, "into"),
+    "document": _of(acts.PrepareDocument, "document"),
+    "wait": _alone(acts.Wait, "duration"),
+    "until": _alone(acts.Until, "moment"),
+    "restart": _alone(acts.Restart, "what"),
+    "expect": _of(expected.Expect),
 }
 
 
@@ -267,6 +267,6 @@ def _companies(raw: dict[str, Any], place: Place) -> list[tuple[str, Place]]:
 
 
 def _names_expected(raw: dict[str, Any]) -> set[str]:
-    expected = raw.get("expect")
-    deals = expected.get("deals") if isinstance(expected, dict) else None
+    found = raw.get("expect")
+    deals = found.get("deals") if isinstance(found, dict) else None
     return {str(deal["as"]) for deal in deals or () if isinstance(deal, dict) and deal.get("as")}

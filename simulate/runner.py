@@ -12,7 +12,7 @@ from domain.deal import Deal
 from domain.errors import Refusal, refuse
 from domain.events import SYSTEM, Opened, Recorded
 from domain.past import is_by_hand
-from simulate import scenario as act
+from simulate import acts, expected
 from simulate.approvals import Seen, approval_command
 from simulate.checks import View, matched_deals, mismatches, opened_by
 from simulate.compare import local_time
@@ -107,23 +107,23 @@ class _Story:
         if step.deal is not None:
             self.current = self.played.names[step.deal]
         match step.act:
-            case act.Use():
+            case acts.Use():
                 pass
-            case act.OpenDeal():
+            case acts.OpenDeal():
                 await self._open(step, step.act)
-            case act.Wait():
+            case acts.Wait():
                 await self._advance(self.calendar.add(self.now, step.act.duration))
-            case act.Until():
+            case acts.Until():
                 moment = self.calendar.at(step.act.moment.date(), step.act.moment.time())
                 if moment < self.now:
                     now = f"{self._local():%Y-%m-%dT%H:%M}"
                     raise self._invalid(step, f"`until` lies in the past: it is {now}")
                 await self._advance(moment)
-            case act.Restart():
+            case acts.Restart():
                 await self.engine.restart_worker()
-            case act.Expect():
+            case expected.Expect():
                 await self._expect(step.act)
-            case act.Approval():
+            case acts.Approval():
                 await self._act_on_approval(step, step.act)
             case _:
                 await self._act(step)
@@ -139,7 +139,7 @@ class _Story:
         self.now = moment
         await self.engine.settle()
 
-    async def _open(self, step: Step, what: act.OpenDeal) -> None:
+    async def _open(self, step: Step, what: acts.OpenDeal) -> None:
         if what.pipeline not in self.world.definitions:
             known = ", ".join(self.world.definitions)
             raise self._invalid(step, f"there is no pipeline `{what.pipeline}`; there are {known}")
@@ -164,14 +164,14 @@ class _Story:
 
     async def _act(self, step: Step) -> None:
         deal = await self.engine.deal(self._current())
-        outside = isinstance(step.act, act.Outside)  # told by another system, unless the step says who
+        outside = isinstance(step.act, acts.Outside)  # told by another system, unless the step says who
         by = step.by or (SYSTEM if outside else deal.responsible)
-        if isinstance(step.act, act.Merge):
+        if isinstance(step.act, acts.Merge):
             into = self.played.names.get(step.act.into, step.act.into)
-            step = step.model_copy(update={"act": act.Merge(into=into)})
-        if isinstance(step.act, act.Undo):
+            step = step.model_copy(update={"act": acts.Merge(into=into)})
+        if isinstance(step.act, acts.Undo):
             moves = [one.seq for one in await self.engine.events(deal.id) if is_by_hand(one)]
-            step = step.model_copy(update={"act": act.Undo(what="move", seq=max(moves, default=1))})
+            step = step.model_copy(update={"act": acts.Undo(what="move", seq=max(moves, default=1))})
         try:
             command = self.translator.command(step, deal, by, self.now)
         except NoSuchThing as nothing:
@@ -183,7 +183,7 @@ class _Story:
             await self.engine.settle()
         _check_refusal(step, refusal)
 
-    async def _act_on_approval(self, step: Step, what: act.Approval) -> None:
+    async def _act_on_approval(self, step: Step, what: acts.Approval) -> None:
         deal = await self.engine.deal(self._current())
         approvals = await self.engine.approvals(deal.id)
         refusal: Refusal | None = unknown(f"of {deal.title}").refusal
@@ -199,7 +199,7 @@ class _Story:
             raise _Failed("no deal is open: opening it was refused")
         return self.current
 
-    async def _expect(self, expect: act.Expect) -> None:
+    async def _expect(self, expect: expected.Expect) -> None:
         view = await self._view(self._current())
         wrong = list(mismatches(expect, view))
         if wrong:
@@ -263,15 +263,15 @@ def _check_refusal(step: Step, refusal: Refusal | None) -> None:
     if refusal is None:
         raise _Failed(f"{step.verb}: expected a refusal, found that it was done")
     if isinstance(wanted, str):
-        wanted = act.RefusedWith(code=wanted)
+        wanted = expected.RefusedWith(code=wanted)
     elif isinstance(wanted, tuple):
-        wanted = act.RefusedWith(missing=wanted)
-    if isinstance(wanted, act.RefusedWith) and not _is_refusal(wanted, refusal):
+        wanted = expected.RefusedWith(missing=wanted)
+    if isinstance(wanted, expected.RefusedWith) and not _is_refusal(wanted, refusal):
         asked = wanted.model_dump(exclude_none=True)
         raise _Failed(f"{step.verb}: expected a refusal with {asked}, found {_said(refusal)}")
 
 
-def _is_refusal(wanted: act.RefusedWith, refusal: Refusal) -> bool:
+def _is_refusal(wanted: expected.RefusedWith, refusal: Refusal) -> bool:
     gates = sorted(gate.id for gate in refusal.gates)
     return (
         (wanted.code is None or wanted.code == refusal.code)

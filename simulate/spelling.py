@@ -1,4 +1,4 @@
-"""How scenario files spell moments, deadlines and lists of names."""
+"""How scenario files spell moments, deadlines, lists of names, and the names they give."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue
 
+from domain.base import Strict
 from domain.durations import Duration
 
 
@@ -33,3 +34,11 @@ def _listed(value: object) -> object:
 Local = Annotated[dt.datetime, BeforeValidator(_local)]
 Deadline = Annotated[dt.datetime | Duration, BeforeValidator(_deadline)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Fields = dict[str, JsonValue]
+
+
+class Named(Strict):
+    """Base of what may be named by `as`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    as_: str | None = Field(default=None, alias="as")

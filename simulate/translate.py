@@ -13,12 +13,14 @@ from domain.deal import Deal, Task
 from domain.definition import Pipeline
 from domain.durations import Duration
 from domain.facts import FileRef
-from simulate import scenario as act
+from simulate import acts
 from simulate.engine import World
+from simulate.scenario import Step
+from simulate.spelling import Fields
 
 _SPACE = uuid.UUID("2f1d6c1e-6f5b-5d0a-9a43-0d9b6f6f2a10")  # so that a story has the same ids in every run
 _HEAD = ("title", "responsible", "amount", "contact")
-_OnTask = act.FinishTask | act.CommentTask | act.StartTask | act.StopTask | act.CheckTask
+_OnTask = acts.FinishTask | acts.CommentTask | acts.StartTask | acts.StopTask | acts.CheckTask
 
 
 class NoSuchThing(Exception):
@@ -40,7 +42,7 @@ class Translator:
         self._deals += 1
         return str(uuid.uuid5(_SPACE, f"{self._title}/deal/{self._deals}/{name or ''}"))
 
-    def open(self, step: act.OpenDeal, by: str | None) -> cmd.Open:
+    def open(self, step: acts.OpenDeal, by: str | None) -> cmd.Open:
         """The command that opens a deal; without `responsible` the person who opens it, or sales."""
         pipeline = self._world.definitions[step.pipeline]
         fields, head = self._split(pipeline, step.fields)
@@ -52,52 +54,52 @@ class Translator:
             {"pipeline": step.pipeline, "source": step.source, "fields": fields, **known}
         )
 
-    def command(self, step: act.Step, deal: Deal, by: str, now: dt.datetime) -> cmd.Command:
+    def command(self, step: Step, deal: Deal, by: str, now: dt.datetime) -> cmd.Command:
         """The command of a step on this deal; raises NoSuchThing for what no pipeline has yet."""
         what = step.act
         if isinstance(what, _OnTask):
             return self._task(what, deal, by)
         match what:
-            case act.FillCard():
+            case acts.FillCard():
                 return self._fill(self._world.definitions[deal.pipeline], what.values)
-            case act.MoveTo():
+            case acts.MoveTo():
                 fields = self._fields(self._world.definitions[deal.pipeline], what.fields)
                 return cmd.Move(to=what.to, reason=what.reason, comment=what.comment, fields=fields)
-            case act.Undo():
+            case acts.Undo():
                 return cmd.UndoMove(seq=what.seq)
-            case act.ReopenAt():
+            case acts.ReopenAt():
                 return cmd.Reopen(to=what.to)
-            case act.SendMessage():
+            case acts.SendMessage():
                 return cmd.SendMessage(message=what.message)
-            case act.CreateTask():
+            case acts.CreateTask():
                 return self._create(what.create, now)
-            case act.AnswerAssignment():
+            case acts.AnswerAssignment():
                 return self._answer(what)
-            case act.Call():
+            case acts.Call():
                 return self._call(what)
-            case act.Claim():
+            case acts.Claim():
                 return cmd.Claim()
-            case act.Decline():
+            case acts.Decline():
                 return cmd.Decline(reason=what.reason)
-            case act.OfKind():
+            case acts.OfKind():
                 return self._of_kind(step.verb, what, now)
-            case act.PrepareDocument():
+            case acts.PrepareDocument():
                 return cmd.PrepareDocument(document=what.document)
-            case act.Merge():
+            case acts.Merge():
                 return cmd.Merge(into=what.into)
-            case act.Pay():
+            case acts.Pay():
                 return cmd.Pay(row=what.row, amount=what.amount)
-            case act.Outside():
+            case acts.Outside():
                 return cmd.Happened(kind=what.type, detail=what.detail())
         raise NoSuchThing(f"this pipeline has no such thing: {step.verb}")
 
-    def _of_kind(self, verb: str, what: act.OfKind, now: dt.datetime) -> cmd.Command:
+    def _of_kind(self, verb: str, what: acts.OfKind, now: dt.datetime) -> cmd.Command:
         deadline = self._deadline(what.deadline, now)
         if verb == "request":
             return cmd.Request(kind=what.kind, text=what.text, deadline=deadline)
         return cmd.StartProcess(kind=what.kind, deadline=deadline)
 
-    def _answer(self, what: act.AnswerAssignment) -> cmd.Answer:
+    def _answer(self, what: acts.AnswerAssignment) -> cmd.Answer:
         day = None
         if what.date is not None:
             moment = dt.datetime.fromisoformat(what.date)
@@ -110,7 +112,7 @@ class Translator:
             )
         return cmd.Answer(assignment=what.assignment, option=what.option, comment=what.comment, date=day)
 
-    def _call(self, what: act.Call) -> cmd.LogCall:
+    def _call(self, what: acts.Call) -> cmd.LogCall:
         calendar = self._world.organisation.calendar
         again = calendar.at(what.next_at.date(), what.next_at.time()) if what.next_at else None
         return cmd.LogCall.model_validate(
@@ -119,7 +121,7 @@ class Translator:
 
     def _task(self, what: _OnTask, deal: Deal, by: str) -> cmd.Command:
         match what:
-            case act.FinishTask():
+            case acts.FinishTask():
                 comment = what.result if isinstance(what.result, str) else what.comment
                 return cmd.FinishTask(
                     task=_task_named(deal, what.finish, by),
@@ -128,21 +130,21 @@ class Translator:
                     result=bool(what.result),
                     files=self._files(what.file),
                 )
-            case act.CommentTask():
+            case acts.CommentTask():
                 return cmd.CommentTask(
                     task=_task_named(deal, what.comment, by),
                     text=what.text,
                     result=what.result,
                     files=self._files(what.file),
                 )
-            case act.StartTask():
+            case acts.StartTask():
                 return cmd.StartTask(task=_task_named(deal, what.start, by))
-            case act.StopTask():
+            case acts.StopTask():
                 return cmd.StopTask(task=_task_named(deal, what.stop, by))
-            case act.CheckTask():
+            case acts.CheckTask():
                 return cmd.CheckTask(task=_task_named(deal, what.check, by), item=what.item, done=what.done)
 
-    def _create(self, new: act.NewTask, now: dt.datetime) -> cmd.CreateTask:
+    def _create(self, new: acts.NewTask, now: dt.datetime) -> cmd.CreateTask:
         return cmd.CreateTask(
             title=new.title,
             assignee=new.assignee,
@@ -159,13 +161,13 @@ class Translator:
             return calendar.add(now, deadline)
         return calendar.at(deadline.date(), deadline.time()) if deadline else None
 
-    def _fill(self, pipeline: Pipeline, values: act.Fields) -> cmd.Fill:
+    def _fill(self, pipeline: Pipeline, values: Fields) -> cmd.Fill:
         fields, head = self._split(pipeline, values)
         return cmd.Fill.model_validate({"fields": fields, **head})
 
-    def _split(self, pipeline: Pipeline, values: act.Fields) -> tuple[act.Fields, dict[str, Any]]:
+    def _split(self, pipeline: Pipeline, values: Fields) -> tuple[Fields, dict[str, Any]]:
         """Fields of the pipeline, and what belongs to the card's head or to the company."""
-        fields: act.Fields = {}
+        fields: Fields = {}
         head: dict[str, Any] = {}
         for name, value in values.items():
             if name in pipeline.fields:
@@ -178,7 +180,7 @@ class Translator:
                 fields[name] = value  # the core says that the pipeline has no such field
         return self._fields(pipeline, fields), head
 
-    def _fields(self, pipeline: Pipeline, values: act.Fields) -> act.Fields:
+    def _fields(self, pipeline: Pipeline, values: Fields) -> Fields:
         return {name: self._value(pipeline, name, value) for name, value in values.items()}
 
     def _value(self, pipeline: Pipeline, name: str, value: JsonValue) -> JsonValue:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.facts import Company, Employee, Organisation
+from simulate.acts import Restart
 from simulate.engine import Setup, World
 from simulate.parsing import InvalidScenario, Problem
-from simulate.scenario import Person, Restart, Scenario
+from simulate.scenario import Person, Scenario
 
 
 def build_world(scenario: Scenario, setup: Setup, file: str) -> World:

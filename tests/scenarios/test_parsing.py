@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from simulate.acts import FillCard, OpenDeal
 from simulate.parsing import parse_scenario
-from simulate.scenario import FillCard, OpenDeal
 from tests.scenarios.stories import FIRST_STEP, HEAD, OPENED, problems
 
 
