@@ -131,6 +131,7 @@ async def onec(
             yield (made.effect_onec_task, made.effect_onec_offer, made.onec_pull, made.onec_changes)
         finally:
             watching.cancel()
+            await asyncio.wait([watching])
 
 
 def words_to_deals(client: Client, engine: AsyncEngine, settings: Settings) -> Tell:
@@ -147,6 +148,8 @@ def words_to_deals(client: Client, engine: AsyncEngine, settings: Settings) -> T
 async def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT, then lets what runs finish. ValueError: a channel's setting is wrong."""
     channels = build(settings.smtp_url, settings.mail_from, settings.gateways)
+    if channels and settings.public_url is None:
+        log.warning("messages link to %s, for this machine alone: set VORONKA_URL", settings.address())
     client = await connect()
     await register_search_attributes(client)
     engine = make_engine(settings.require_database_url())

@@ -5,6 +5,7 @@ The effect's detail says what is wanted:
     {"template": "invoice",          a PDF; or a text template of pipelines/templates: "contract", "act", ...
      "template_file": file id,       an uploaded DOCX template, in place of the shipped text
      "document": "send_invoice",     its name in the pipeline: made again, it keeps its number and date
+     "version": key,                 planned anew after it was given up: stands for the effect's key from here on
      "numbers": "invoice",           whose numbers it counts with; else the template's
      "number": "77/K",               given from outside; without it our own sequence is asked
      "date": "2026-03-02",           else the day the effect was planned, by the organisation's calendar
@@ -77,14 +78,15 @@ class Documents:
         (details: the problems); UnknownEffect; RenderingFailed, PostgreSQL's and the file store's errors, to be
         retried. Of those that last returns what `activities.lateness` says.
         """
-        file_id = file_id_of(key)
         async with self._engine.begin() as connection:
+            version = await _version(connection, key)
+            file_id = file_id_of(version)
             if made := await files_by_id(connection, [file_id]):
                 await writes.finish_effect(connection, key)
                 return _answer(file_id, made[0].name)
             await writes.start_effect(connection, key)
         try:
-            return _answer(file_id, await self._make(key, file_id))
+            return _answer(file_id, await self._make(key, version, file_id))
         except RenderingRefused as refused:
             raise await self._refuse(key, refused.problems) from None
         except writes.UnknownEffect:
@@ -95,32 +97,32 @@ class Documents:
                 return waits
             raise
 
-    async def _make(self, key: str, file_id: str) -> str:
+    async def _make(self, key: str, version: str, file_id: str) -> str:
         """The document's name, once it is kept."""
-        content, number = await self._recorded(key)
+        content, number = await self._recorded(key, version)
         document = await self._render(content, number)
         name = file_name(content, number)
         await self._keep(key, file_id, name, document)
         return name
 
-    async def _recorded(self, key: str) -> tuple[Content, str]:
-        """The document as recorded under the key, and its number; recorded now where it was not."""
+    async def _recorded(self, key: str, version: str) -> tuple[Content, str]:
+        """The document as recorded for this version, and its number; recorded now where it was not."""
         async with self._engine.connect() as connection:
-            known = await recorded_document(connection, key)
+            known = await recorded_document(connection, version)
             content = None if known else await self._gather(connection, key)
         if content is not None:
             await self._try(content)  # what cannot be made takes no number
             if content.number is not None:
                 return content, content.number
-            known = await self._record(key, content)
+            known = await self._record(version, content)
         assert known is not None
         return Content.model_validate(known.content), str(known.number)
 
-    async def _record(self, key: str, content: Content) -> Numbered:
+    async def _record(self, version: str, content: Content) -> Numbered:
         sequence = Sequence(content.organisation, content.sequence, content.date.year)
         async with self._engine.begin() as connection:
             said = content.model_dump(mode="json")
-            return await record_document(connection, sequence, key, said, content.document)
+            return await record_document(connection, sequence, version, said, content.document)
 
     async def _gather(self, connection: AsyncConnection, key: str) -> Content:
         effects, deals = tables.effects, tables.deals
@@ -196,6 +198,12 @@ class Documents:
             await writes.note_effect_cause(connection, key, message)
         details = [found.model_dump() for found in problems]
         return ApplicationError(message, details, type=REFUSED, non_retryable=True)
+
+
+async def _version(connection: AsyncConnection, key: str) -> str:
+    """What the document is recorded and filed under: the effect's key, or that of its latest plan."""
+    named = tables.effects.c.detail["version"].as_string()
+    return await connection.scalar(select(named).where(tables.effects.c.key == key)) or key
 
 
 async def _dated_as_before(connection: AsyncConnection, content: Content) -> Content:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from domain.base import Text
-from domain.deal import AgendaEntry, Call, Deal, Task
+from domain.deal import AgendaEntry, Call, Deal
 from domain.decide.involving import PROCESSES
-from domain.definition import CallRule, Pipeline, Rule, TaskRule
+from domain.decide.notices import task_title
+from domain.definition import CallRule, Pipeline, Rule
 
 _NOTICE = {
     "reminder": Text(ru="Напоминание: ", en="Reminder: "),
@@ -15,17 +16,10 @@ _NOTICE = {
 _COMMENT = Text(ru="Комментарий к задаче", en="Comment on the task")
 
 
-def task_title(task: Task, rule: TaskRule | None) -> Text:
-    """The task's title, whether it came from a rule or from a person."""
-    if task.title is not None or rule is None:
-        return _same(task.title or task.key)
-    return rule.title
-
-
 def call_title(definition: Pipeline, key: str) -> Text:
     """What the call is about; its key where the definition does not know it."""
     rule = definition.call_rule(key)
-    return rule.title if rule else _same(key)
+    return rule.title if rule else Text.same(key)
 
 
 def words(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text:
@@ -34,7 +28,7 @@ def words(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text:
         return _about_task(entry, task_title(task, definition.task_rule(task.key)))
     if entry.assignment is not None and (asked := deal.assignments.get(entry.assignment)):
         rule = definition.assignment_rule(asked.key)
-        title = rule.title if rule else _same(asked.key)
+        title = rule.title if rule else Text.same(asked.key)
         return Text(ru=f"Напоминание об ответе: «{title.ru}»", en=f"Reminder to answer “{title.en}”")
     if entry.call is not None and (call := deal.calls.get(entry.call)):
         return _about_call(entry, call, definition.call_rule(call.key))
@@ -48,7 +42,7 @@ def words(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text:
             return _about_rule(definition.rule(entry.rule), deal, definition)
         except (KeyError, IndexError):
             pass
-    return _same(entry.what)
+    return Text.same(entry.what)
 
 
 def _about_others(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text | None:
@@ -57,13 +51,13 @@ def _about_others(entry: AgendaEntry, deal: Deal, definition: Pipeline) -> Text 
         return Text(ru="Никто не взял заявку", en="Nobody has taken the request")
     if entry.payment is not None:
         spec = definition.fields.get(entry.payment)
-        title = spec.title if spec else _same(entry.payment)
+        title = spec.title if spec else Text.same(entry.payment)
         return Text(
             ru=f"{title.ru}: контроль строки {entry.row}", en=f"{title.en}: control of row {entry.row}"
         )
     if entry.child is not None and (child := deal.children.get(entry.child)):
         rule = definition.processes.get(child.rule.removeprefix(PROCESSES))
-        title = rule.title if rule else _same(child.pipeline)
+        title = rule.title if rule else Text.same(child.pipeline)
         return Text(ru=f"Срок процесса «{title.ru}»", en=f"Deadline of the process “{title.en}”")
     return None
 
@@ -82,7 +76,7 @@ def _about_task(entry: AgendaEntry, title: Text) -> Text:
 
 
 def _about_call(entry: AgendaEntry, call: Call, rule: CallRule | None) -> Text:
-    title = rule.title if rule else _same(call.key)
+    title = rule.title if rule else Text.same(call.key)
     if entry.id.endswith(".unlogged"):
         return Text(ru=f"Контроль звонка «{title.ru}»", en=f"Control of the call “{title.en}”")
     return Text(ru=f"Напоминание о звонке «{title.ru}»", en=f"Reminder of the call “{title.en}”")
@@ -90,7 +84,7 @@ def _about_call(entry: AgendaEntry, call: Call, rule: CallRule | None) -> Text:
 
 def _about_rule(rule: Rule, deal: Deal, definition: Pipeline) -> Text:
     if rule.notify:
-        head, text = _NOTICE.get(rule.notify.kind, _same("")), rule.notify.text.fill(deal=deal.title)
+        head, text = _NOTICE.get(rule.notify.kind, Text.same("")), rule.notify.text.fill(deal=deal.title)
         return Text(ru=head.ru + text.ru, en=head.en + text.en)
     if rule.move:
         title = definition.stages[rule.move.to].title
@@ -113,7 +107,3 @@ def _about_rule(rule: Rule, deal: Deal, definition: Pipeline) -> Text:
         return Text(ru=f"{what.ru}: «{again.title.ru}»", en=f"{what.en}: “{again.title.en}”")
     names = ", ".join(rule.set or {})
     return Text(ru=f"Заполнение полей: {names}", en=f"Fields are set: {names}")
-
-
-def _same(text: str) -> Text:
-    return Text(ru=text, en=text)

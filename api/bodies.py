@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StrictBool, StrictInt
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 
 from domain.base import Strict, Written
 from domain.commands import CommentTask, FinishTask, Happened, Open
@@ -13,12 +22,15 @@ from domain.commands import CommentTask, FinishTask, Happened, Open
 Result = StrictBool | str  # whether the comment is the task's result, or the words of the result themselves
 
 
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
 class CompanyBody(BaseModel):
     """A client's company: its name, and any further fields such as `inn`, beside it or in `fields`."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
-    name: str = Field(min_length=1, max_length=300)
+    name: Name
     fields: dict[str, JsonValue] = {}
 
     def all_fields(self) -> dict[str, JsonValue]:
@@ -29,7 +41,7 @@ class CompanyBody(BaseModel):
 class CompanyChange(CompanyBody):
     """What to change of a company; a field given as null is emptied."""
 
-    name: str | None = Field(default=None, min_length=1, max_length=300)  # type: ignore[assignment]
+    name: Name | None = None  # type: ignore[assignment]
 
 
 class OpenBody(Strict):

@@ -12,11 +12,12 @@ from typing import Any
 from pydantic import JsonValue
 from pydantic_core import to_jsonable_python
 
-from api.agenda_words import task_title, words
+from api.agenda_words import words
 from api.involved import involved
 from domain.base import Text
 from domain.deal import AgendaEntry, Assignment, Call, Deal, Task
 from domain.decide.documents import is_under_way, lacking_for, offered
+from domain.decide.notices import task_title
 from domain.decide.requirements import Lacking, lacking, lacking_to_finish
 from domain.decide.turn import Moment, Turn
 from domain.definition import DocumentRule, MessageTemplate, Option, Pipeline, Stage, TaskRule
@@ -194,7 +195,7 @@ def _document(turn: Turn, name: str, rule: DocumentRule) -> Json:
 
 def _said(text: str | None) -> Text | None:
     """A person's own words stand for both languages."""
-    return None if text is None else Text(ru=text, en=text)
+    return None if text is None else Text.same(text)
 
 
 def _text(text: Text | None) -> JsonValue:

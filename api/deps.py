@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.auth import Tokens, authenticate
 from api.gateway import Gateway
+from api.goods import FindGoods
 from api.idempotency import Answers
 from domain.facts import Employee
 from store.definitions import DefinitionCache
 from store.files import FileStore
 from store.organisation import OrganisationCache
+from store.queries.paging import MAX_LIMIT
 
 _BEARER = HTTPBearer(auto_error=False, description="Токен сотрудника или интеграции · An employee's token")
 
@@ -27,7 +29,7 @@ class Deps:
     """The world of the application. `reads`: the engine for single reads; `now` gives aware UTC moments.
 
     `demo`: people of the demo organisation sign in without a password. `sends_by`: names of the channels that the
-    worker is set up to send messages by.
+    worker is set up to send messages by. `goods`: looks goods up in 1C, where there is one.
     """
 
     engine: AsyncEngine
@@ -41,6 +43,7 @@ class Deps:
     now: Callable[[], datetime]
     demo: bool = False
     sends_by: tuple[str, ...] = ()
+    goods: FindGoods | None = None
 
 
 @dataclass(frozen=True)
@@ -88,3 +91,4 @@ async def _employee(request: Request, deps: World, _: Annotated[object, Depends(
 
 Acting = Annotated[Caller, Depends(_caller)]  # for calls that change something
 Reading = Annotated[Employee, Depends(_employee)]  # for calls that only read
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]  # how many rows of a list at once

@@ -76,6 +76,11 @@ def unknown_deal(deal: str) -> ProblemError:
     return not_found("unknown_deal", f"Сделки {deal} нет.", f"There is no deal {deal}.")
 
 
+def unknown_employee(employee: str) -> ProblemError:
+    """No such employee."""
+    return not_found("unknown_employee", f"Сотрудника {employee} нет.", f"There is no employee {employee}.")
+
+
 def unknown_approval(approval: str) -> ProblemError:
     """No such approval."""
     return not_found("unknown_approval", f"Согласования {approval} нет.", f"There is no approval {approval}.")

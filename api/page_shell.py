@@ -18,8 +18,9 @@ body { margin: 0 auto; max-width: 34rem; padding: 1.5rem 1rem 3rem; font: 1rem/1
 h1 { font-size: 1.5rem; line-height: 1.25; }
 form { display: grid; gap: 1.1rem; }
 label, legend { display: block; font-weight: 600; padding: 0; }
-input, textarea, select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; margin-top: .25rem; font: inherit;
-  border: 1px solid var(--line); border-radius: .5rem; background: transparent; color: inherit; }
+input, textarea, select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; margin-top: .25rem;
+  font: inherit; font-weight: 400; border: 1px solid var(--line); border-radius: .5rem;
+  background: transparent; color: inherit; }
 select { background: Canvas; }
 textarea { min-height: 7rem; resize: vertical; }
 input[type=checkbox], input[type=radio] { width: 1.25rem; min-height: 1.25rem; height: 1.25rem; margin: 0; flex: none; }

@@ -11,14 +11,14 @@ from api.errors import ProblemError
 LEAST, MOST = 10, 200  # characters
 
 
-async def hashed(password: str) -> str:
-    """The hash to keep; raises the problem of a password that is too short or too long."""
+async def hashed(password: str, field: str = "password") -> str:
+    """The hash to keep; raises the problem of a password that is too short or too long, naming the body's `field`."""
     if not LEAST <= len(password) <= MOST:
         raise ProblemError(
             "invalid_value",
             f"Пароль — от {LEAST} до {MOST} символов. Подойдёт фраза из нескольких слов.",
             f"A password has {LEAST} to {MOST} characters. A phrase of several words will do.",
-            missing=["password"],
+            missing=[field],
         )
     return await asyncio.to_thread(PasswordHash.recommended().hash, password)
 

@@ -76,6 +76,7 @@ KINDS: dict[str, Kind] = {
     "method_not_allowed": _kind(405, "Метод не поддерживается", "Method not allowed"),
     "too_large": _kind(413, "Слишком большой запрос", "The request is too large"),
     "unavailable": _kind(503, "Временно недоступно", "Temporarily unavailable"),
+    "onec_unavailable": _kind(503, "1С недоступна", "1C is not available"),
     "internal_error": _kind(500, "Внутренняя ошибка", "Internal error"),
 }
 CODE_OF_STATUS = {

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from domain.base import Text
 from domain.definition import Pipeline
 from domain.facts import Organisation
-from domain.message_text import same
 
 _WORDS: Mapping[str, Text] = {
     "client": Text(ru="Клиент", en="The client"),
@@ -24,8 +23,8 @@ def recipient_words(recipient: str, pipeline: Pipeline, organisation: Organisati
     if recipient in _WORDS:
         return _WORDS[recipient]
     if kind == "role":
-        return organisation.role_titles.get(name) or same(name)
+        return organisation.role_titles.get(name) or Text.same(name)
     if kind == "field" and name in pipeline.fields:
         return pipeline.fields[name].title
     employee = organisation.employees.get(recipient)
-    return same(employee.name if employee else recipient)
+    return Text.same(employee.name if employee else recipient)

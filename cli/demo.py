@@ -76,7 +76,11 @@ class _Maker:
             "pipeline": pipeline,
             "title": f"{wish} — {client}",
             "company": {"name": client, "inn": "7707083893"},
-            "contact": {"name": self.chance.choice(_NAMES), "phone": "+79991234567"},
+            # a number of its own: deals with the same contact are told as likely duplicates
+            "contact": {
+                "name": self.chance.choice(_NAMES),
+                "phone": f"+7999{self.chance.randrange(10**7):07}",
+            },
             "amount": str(self.chance.randrange(20, 3000) * 1000),
         }
         answer = self.http.post("/api/deals", json=body, headers=headers)

@@ -86,7 +86,7 @@ def year_of(calendar: WorkingCalendar, year: int) -> Year:
 def changed(calendar: WorkingCalendar, change: CalendarChange) -> WorkingCalendar:
     """The calendar after the change. ValueError (pydantic's) for an unknown time zone."""
     week = change.hours or calendar.hours
-    days = dict(calendar.days)
+    days = {day: _kept(calendar.hours, week, day, hours) for day, hours in calendar.days.items()}
     for day, wish in change.days.items():
         days.pop(day, None)
         hours = _wished(week, day, wish)
@@ -119,6 +119,15 @@ def _around(days: Collection[dt.date]) -> list[int]:
     return sorted(number for number in near if first <= number <= last)
 
 
+def _kept(before: WeekHours, week: WeekHours, day: dt.date, hours: DayHours) -> DayHours:
+    """The hours of a single date in another week: a short day stays an hour shorter, others are as they were."""
+    return _wished(week, day, "short") if _is_short(before, day, hours) else hours
+
+
+def _is_short(week: WeekHours, day: dt.date, hours: DayHours) -> bool:
+    return hours is not None and hours == _wished(week, day, "short")
+
+
 def _wished(week: WeekHours, day: dt.date, wish: Wish | Hours) -> DayHours:
     usual = week.on(day) or _first(week)
     match wish:
@@ -129,7 +138,8 @@ def _wished(week: WeekHours, day: dt.date, wish: Wish | Hours) -> DayHours:
         case "short":
             return Hours(start=usual.start, end=max(usual.end - _HOUR, usual.start + 1))
         case "usual":
-            return russian_calendar().days.get(day, week.on(day))
+            shipped = russian_calendar()
+            return _kept(shipped.hours, week, day, shipped.days[day]) if day in shipped.days else week.on(day)
         case Hours():
             return wish
 
@@ -154,10 +164,12 @@ def _day(calendar: WorkingCalendar, day: dt.date, shipped: WorkingCalendar, know
 
 
 def _exception(calendar: WorkingCalendar, day: dt.date) -> object:
-    """What stands against the date, where that is something else than its weekday says."""
+    """What stands against the date, where that is something else than its weekday says; alike in any week."""
     usual = calendar.hours.on(day)
     hours = calendar.days.get(day, usual)
-    return "as the weekday" if hours == usual else hours
+    if hours == usual:
+        return "as the weekday"
+    return "short" if _is_short(calendar.hours, day, hours) else hours
 
 
 def _sort(hours: Hours | None, usual: Hours | None, by_date: bool) -> Sort:

@@ -131,7 +131,10 @@ class ChildResult(Lasting):
 
 
 class Child(Lasting):
-    """A deal opened from this one. `rule` is the path of its `open`; `without`: fields that stay behind."""
+    """A deal opened from this one. `rule` is the path of its `open`; `without`: fields that stay behind.
+
+    `title`: what it is opened with, however either is renamed since; None for its pipeline's own.
+    """
 
     key: str
     deal: str
@@ -140,6 +143,7 @@ class Child(Lasting):
     wait: bool
     source_child: str | None = None
     without: tuple[str, ...] = ()
+    title: str | None = None
     started: bool = False
     result: ChildResult | None = None
 
@@ -158,11 +162,13 @@ class Effect(Lasting):
 
     `cause`: why it was given up; a person has to look. `trouble`: what the card says of it, also while it is still
     tried (then `code` is the type of its failure). `again`: how often a person asked to try it at once while it was.
+    `yields`: its result is not put where somebody has put something else meanwhile.
     """
 
     key: str
     kind: str
     name: str
+    yields: bool = False
     attempts: int = 0
     cause: str | None = None
     trouble: Said | None = None

@@ -242,6 +242,18 @@ class Pipeline(Strict):
         """The rule that makes assignments of this key."""
         return self._assignments.get(key)
 
+    def templates(self) -> Iterator[tuple[str | None, str, MessageTemplate]]:
+        """Every message as (stage, name, template): first those of the whole pipeline, whose stage is None."""
+        for name, template in self.messages.items():
+            yield None, name, template
+        for id, stage in self.stages.items():
+            for name, template in stage.messages.items():
+                yield id, name, template
+
+    def message_title(self, name: str) -> Text | None:
+        """What people call the first message of this name, or None where there is none."""
+        return next((template.title for _, known, template in self.templates() if known == name), None)
+
 
 def _nested(path: str, rules: Rules) -> Iterator[tuple[str, Rules]]:
     yield path, rules

@@ -244,6 +244,7 @@ def _deal_planned(deal: Deal, event: ev.DealPlanned, _: ev.Recorded) -> Changes:
         wait=event.wait,
         source_child=event.source_child,
         without=event.without,
+        title=event.title,
     )
     return {"children": {**deal.children, event.key: child}}
 

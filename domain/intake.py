@@ -19,10 +19,11 @@ CONTACT: Mapping[str, Text] = {
 
 class Intake(Strict):
     """`fields`: the pipeline's, and those of CONTACT. `required` are asked for; `responsible` is a role, whose least
-    busy person gets the deal."""
+    busy person gets the deal. `titles` asks a client for some of the fields in words of its own."""
 
     fields: tuple[str, ...] = Field(min_length=1)
     required: tuple[str, ...] = ()
     responsible: Recipient
     title: Text | None = None
+    titles: dict[str, Text] = {}
     consent: bool = True

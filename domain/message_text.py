@@ -36,8 +36,3 @@ class About:
             "company": self.company.in_language(language),
             **manager,
         }
-
-
-def same(text: str) -> Text:
-    """What people wrote stands as it is in both languages."""
-    return Text(ru=text, en=text)

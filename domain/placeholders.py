@@ -28,8 +28,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def _plain(value: str) -> str:
-    """The value without braces around a name of LATER: what people typed is no placeholder then either."""
-    return _PLACEHOLDER.sub(lambda found: found[1] if found[1] in LATER else found[0], value)
+    """The value, without its braces where a name of LATER stands in some: what people typed is no placeholder then.
+
+    All of them, for with the inner ones alone `{{name}}` would become `{name}`.
+    """
+    if not any(f"{{{name}}}" in value for name in LATER):
+        return value
+    return value.replace("{", "").replace("}", "")
 
 
 def named(text: str) -> list[str]:

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.describing.rules import RuleWords, Said
-from api.describing.words import Words, duration
+from api.describing.words import APPROVAL_STATES, Words, duration
+from api.happenings import HAPPENINGS
 from domain.base import Text
 from domain.definition import Pipeline, Rules, Stage
 from domain.facts import Organisation
 
 Json = dict[str, Any]
-_ENDS = {"on_won": Text(ru="успешно", en="won"), "on_lost": Text(ru="неудача", en="lost")}
+_WON = Text(ru="завершилась успешно", en="was won")
+_LOST = Text(ru="завершилась неудачей", en="was lost")
 
 
 def describe(pipeline: Pipeline, organisation: Organisation, titles: Mapping[str, Text]) -> Json:
@@ -69,13 +71,12 @@ def _reactions(stage: Stage, words: Words, rules: RuleWords) -> Iterator[Json]:
             for outcome, found in outcomes.items():
                 yield from _reaction(_event(kind, key, outcome, words), found, rules)
     for event, found in stage.when_event.items():
-        yield from _reaction(_EVENTS.get(event) or Text(ru=event, en=event), found, rules)
+        yield from _reaction(HAPPENINGS.get(event) or Text.same(event), found, rules)
     for rule in stage.rules:
         if rule.open:
-            opened = rules.say(rule).what
-            for end, then in (("on_won", rule.open.on_won), ("on_lost", rule.open.on_lost)):
-                how = _ENDS[end]
-                on = Text(ru=f"{opened.ru}: {how.ru}", en=f"{opened.en}: {how.en}")
+            opened = rules.title(rule.open.pipeline)
+            for end, then in ((_WON, rule.open.on_won), (_LOST, rule.open.on_lost)):
+                on = Text(ru=f"Сделка «{opened.ru}» {end.ru}", en=f"The deal “{opened.en}” {end.en}")
                 yield from _reaction(on, then, rules)
 
 
@@ -84,31 +85,20 @@ def _reaction(on: Text, found: Rules, rules: RuleWords) -> Iterator[Json]:
         yield {"on": _text(on), **_said(rules.say(rule))}
 
 
-_EVENTS = {
-    "call.incoming": Text(ru="Входящий звонок", en="An incoming call"),
-    "call.missed": Text(ru="Пропущенный звонок", en="A missed call"),
-    "mail.incoming": Text(ru="Входящее письмо", en="Incoming mail"),
-    "payment.received": Text(ru="Поступила оплата", en="A payment came"),
-    "review.received": Text(ru="Клиент оставил отзыв", en="The client left a review"),
-    "onec.task_done": Text(ru="Задача выполнена в 1С", en="A task is done in 1C"),
-    "onec.task_state": Text(ru="Новое состояние задачи в 1С", en="A task's new state in 1C"),
-}
 _OUTCOMES = {
     "finished": Text(ru="завершено", en="finished"),
     "any": Text(ru="завершено", en="finished"),
     "no_outcome": Text(ru="закрыто без решения", en="closed without an outcome"),
     "reached": Text(ru="дозвонились", en="reached"),
     "no_answer": Text(ru="нет ответа", en="no answer"),
-    "approved": Text(ru="согласовано", en="approved"),
-    "rejected": Text(ru="отклонено", en="rejected"),
-    "withdrawn": Text(ru="отозвано", en="withdrawn"),
+    **APPROVAL_STATES,
 }
 
 
 def _event(kind: str, key: str, outcome: str, words: Words) -> Text:
     """What has to happen: «Проверить контрагента»: прошёл."""
     pipeline = words.pipeline
-    title, chosen = Text(ru=key, en=key), None
+    title, chosen = Text.same(key), None
     if kind == "task" and (task := pipeline.task_rule(key)):
         title = task.title
         chosen = task.outcomes[outcome].title if outcome in task.outcomes else None
@@ -118,9 +108,8 @@ def _event(kind: str, key: str, outcome: str, words: Words) -> Text:
     elif kind == "call" and (call := pipeline.call_rule(key)):
         title = call.title
     elif kind == "approval":
-        rules = [rule.approve for _, found in pipeline.rule_sets() for rule in found if rule.approve]
-        title = next((rule.title for rule in rules if rule.id == key), title)
-    how = chosen or _OUTCOMES.get(outcome) or Text(ru=outcome, en=outcome)
+        title = words.approval(key) or title
+    how = chosen or _OUTCOMES.get(outcome) or Text.same(outcome)
     return Text(ru=f"«{title.ru}»: {how.ru}", en=f"“{title.en}”: {how.en}")
 
 

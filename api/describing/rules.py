@@ -29,6 +29,10 @@ class RuleWords:
     def __init__(self, pipeline: Pipeline, words: Words, titles: _TITLES) -> None:
         self._pipeline, self._words, self._titles = pipeline, words, titles
 
+    def title(self, pipeline: str) -> Text:
+        """What the pipeline is called."""
+        return self._titles.get(pipeline) or Text.same(pipeline)
+
     def say(self, rule: Rule) -> Said:
         """The rule."""
         (action,) = rule.actions()
@@ -94,7 +98,7 @@ class RuleWords:
         )
 
     def _open(self, opened: Any) -> Text:
-        title = self._titles.get(opened.pipeline) or Text(ru=opened.pipeline, en=opened.pipeline)
+        title = self.title(opened.pipeline)
         return Text(ru=f"Открывается сделка «{title.ru}»", en=f"A deal “{title.en}” is opened")
 
     def _again(self, key: str) -> Text:
@@ -105,7 +109,7 @@ class RuleWords:
 
     def _about_task(self, key: str, ru: str, en: str) -> Text:
         rule = self._pipeline.task_rule(key)
-        title = rule.title if rule else Text(ru=key, en=key)
+        title = rule.title if rule else Text.same(key)
         return Text(ru=f"{ru} «{title.ru}»", en=f"{en} “{title.en}”")
 
     def _approve(self, approval: Any) -> Text:
@@ -119,9 +123,7 @@ class RuleWords:
         return Text(ru="Клиент становится компанией", en="The client becomes a company")
 
     def _send(self, message: str) -> Text:
-        templates = [self._pipeline.messages, *(stage.messages for stage in self._pipeline.stages.values())]
-        found = next((one[message].title for one in templates if message in one), None)
-        title = found or Text(ru=message, en=message)
+        title = self._pipeline.message_title(message) or Text.same(message)
         return Text(ru=f"Сообщение «{title.ru}»", en=f"Message “{title.en}”")
 
     def _control_payments(self, _: str) -> Text:
@@ -132,7 +134,7 @@ class RuleWords:
 
     def _document(self, document: str) -> Text:
         rule = self._pipeline.documents.get(document)
-        title = rule.title if rule else Text(ru=document, en=document)
+        title = rule.title if rule else Text.same(document)
         return Text(ru=f"Документ «{title.ru}»", en=f"Document “{title.en}”")
 
     def _other(self, _: object) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pydantic import JsonValue
 
@@ -14,6 +15,7 @@ from domain.definition import Pipeline
 from domain.durations import Duration, Unit
 from domain.facts import Organisation
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _UNITS: Mapping[Unit, tuple[tuple[str, str, str], str]] = {
     Unit.MINUTES: (("минуту", "минуты", "минут"), "minute"),
     Unit.HOURS: (("час", "часа", "часов"), "hour"),
@@ -24,11 +26,12 @@ _UNITS: Mapping[Unit, tuple[tuple[str, str, str], str]] = {
     Unit.WORKING_DAYS: (("рабочий день", "рабочих дня", "рабочих дней"), "working day"),
 }
 _COMPARED = {
-    "eq": ("", ""), "ne": ("не ", "not "), "gt": ("больше ", "more than "), "ge": ("не меньше ", "at least "),
-    "lt": ("меньше ", "less than "), "le": ("не больше ", "at most "), "contains": ("содержит ", "contains "),
+    "ne": ("не ", "not "), "gt": ("больше ", "more than "), "ge": ("не меньше ", "at least "),
+    "lt": ("меньше ", "less than "), "le": ("не больше ", "at most "),
 }  # fmt: skip
 _HEAD = {
     "amount": Text(ru="сумма", en="amount"),
+    "client": Text(ru="клиент", en="the client"),
     "company": Text(ru="компания", en="company"),
     "company.contract_signed": Text(ru="договор с клиентом", en="the contract with the client"),
     "company.inn": Text(ru="ИНН компании", en="the company's INN"),
@@ -43,6 +46,20 @@ _STATUS = {
     "finished": Text(ru="завершена", en="finished"),
     "open": Text(ru="открыта", en="open"),
     "cancelled": Text(ru="отменена", en="cancelled"),
+}
+_COUNTED = {  # what is counted of a task
+    "open": Text(ru="открытых задач", en="number of open tasks"),
+    "unticked": Text(ru="не отмечено пунктов в задаче", en="number of unticked items in the task"),
+}
+_SOURCES = {
+    "call": Text(ru="звонок", en="a call"),
+    "site": Text(ru="форма на сайте", en="the form on the site"),
+}
+APPROVAL_STATES = {
+    "pending": Text(ru="идёт", en="under way"),
+    "approved": Text(ru="согласовано", en="approved"),
+    "rejected": Text(ru="отклонено", en="rejected"),
+    "withdrawn": Text(ru="отозвано", en="withdrawn"),
 }
 
 
@@ -69,12 +86,20 @@ class Words:
         if path in _HEAD:
             return _HEAD[path]
         kind, _, rest = path.partition(".")
-        name = rest.partition(".")[0]
+        name, _, attribute = rest.partition(".")
         if kind == "task" and (rule := self.pipeline.task_rule(name)):
-            return Text(ru=f"задача «{rule.title.ru}»", en=f"the task “{rule.title.en}”")
+            of = _COUNTED.get(attribute, Text(ru="задача", en="the task"))
+            return Text(ru=f"{of.ru} «{rule.title.ru}»", en=f"{of.en} “{rule.title.en}”")
         if kind == "assignment" and (asked := self.pipeline.assignment_rule(name)):
             return Text(ru=f"поручение «{asked.title.ru}»", en=f"the assignment “{asked.title.en}”")
+        if kind == "approval" and (title := self.approval(name)):
+            return Text(ru=f"согласование «{title.ru}»", en=f"the approval “{title.en}”")
         return Text(ru=f"«{path}»", en=f"“{path}”")
+
+    def approval(self, key: str) -> Text | None:
+        """What the approval is called; None where no rule starts one of this key."""
+        rules = [rule.approve for _, found in self.pipeline.rule_sets() for rule in found if rule.approve]
+        return next((rule.title for rule in rules if rule.id == key), None)
 
     def condition(self, condition: Condition) -> Text:
         """The condition as a part of a sentence."""
@@ -107,8 +132,13 @@ class Words:
                 ru=f"{subject.ru}: {' или '.join(value.ru for value in values)}",
                 en=f"{subject.en} is {' or '.join(value.en for value in values)}",
             )
-        (ru, en), value = _COMPARED.get(test.op, ("", "")), self._value(test.path, test.value)
-        return Text(ru=f"{subject.ru}: {ru}{value.ru}", en=f"{subject.en}: {en}{value.en}")
+        value = self._value(test.path, test.value)
+        if test.op == "contains":
+            return Text(ru=f"{subject.ru} содержит «{value.ru}»", en=f"{subject.en} contains “{value.en}”")
+        if test.op == "eq":
+            return Text(ru=f"{subject.ru}: {value.ru}", en=f"{subject.en}: {value.en}")
+        ru, en = _COMPARED.get(test.op, ("", ""))
+        return Text(ru=f"{subject.ru} {ru}{value.ru}", en=f"{subject.en} is {en}{value.en}")
 
     def _value(self, path: str, value: JsonValue) -> Text:
         if isinstance(value, bool):
@@ -117,14 +147,26 @@ class Words:
         name, _, part = rest.partition(".")
         text = str(value)
         if kind == "task" and part == "status":
-            return _STATUS.get(text) or Text(ru=text, en=text)
+            return _STATUS.get(text) or Text.same(text)
         rule = self.pipeline.task_rule(name) if kind == "task" else None
         if rule and part == "outcome" and text in rule.outcomes and (title := rule.outcomes[text].title):
             return title
+        if kind == "approval" and part == "status":
+            return APPROVAL_STATES.get(text) or Text.same(text)
         spec = self.pipeline.fields.get(path)
         if spec and text in spec.options:
             return spec.options[text]
-        return Text(ru=text, en=text)
+        if path == "source":
+            return _SOURCES.get(text) or Text(ru=f"«{text}»", en=f"“{text}”")
+        if path == "amount" or (spec and spec.type == "money"):
+            return _money(text)
+        return Text.same(text)
+
+
+def _money(amount: str) -> Text:
+    """`150000` is «150 000 ₽»."""
+    grouped = f"{Decimal(amount):,} ₽"
+    return Text(ru=grouped.replace(",", " ").replace(" ", _NO_BREAK), en=grouped.replace(" ", _NO_BREAK))
 
 
 def duration(length: Duration) -> Text:

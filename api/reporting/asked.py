@@ -28,6 +28,10 @@ class Asked:
         known = self.organisation.employees.get(employee)
         return known.name if known else employee
 
+    def whose(self, employee: str) -> dict[str, Any]:
+        """The cells that say whose a row is."""
+        return {"employee": employee, "person": self.person(employee)}
+
     def place(self, pipeline: str, stage: str) -> dict[str, Any]:
         """The cells that say which stage of which pipeline a row is about."""
         versions = self.catalogue.pipelines.get(pipeline)

@@ -30,7 +30,7 @@ class Versions:
     def title(self, stage: str) -> Text:
         """What the newest version that knows the stage calls it; its id where none does."""
         known = self._knowing(stage)
-        return known.stages[stage].title if known else Text(ru=stage, en=stage) if stage else _NOWHERE
+        return known.stages[stage].title if known else Text.same(stage) if stage else _NOWHERE
 
     def kind(self, stage: str) -> str:
         """open, won or lost; a stage that no version knows is open."""
@@ -48,7 +48,7 @@ class Versions:
                 return told or chosen or _NOWHERE
             if reason == stage:  # the stage itself is the reason
                 return known.stages[stage].title
-        return Text(ru=reason, en=reason) if reason else self.title(stage)
+        return Text.same(reason) if reason else self.title(stage)
 
     def stages(self) -> list[str]:
         """All stages: those of the current version in their order, then those that are gone."""
@@ -77,7 +77,7 @@ class Catalogue:
     def title(self, pipeline: str) -> Text:
         """What the pipeline is called."""
         found = self.pipelines.get(pipeline)
-        return found.current.title if found else Text(ru=pipeline, en=pipeline)
+        return found.current.title if found else Text.same(pipeline)
 
     def all_stages(self) -> Iterator[tuple[str, str, Versions]]:
         """(pipeline, stage, versions) of every stage there is or was."""

@@ -38,8 +38,7 @@ async def deadlines(asked: Asked) -> Report:
             "kind": row.kind,
             "key": row.key,
             "title": row.title,
-            "employee": row.assignee,
-            "person": asked.person(row.assignee),
+            **asked.whose(row.assignee),
             **_figures(row),
         }
         for row in found

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api import examples
 from api.approvals import approval_card, history
-from api.deps import Acting, Caller, Deps, Reading, World
+from api.deps import Acting, Caller, Deps, Limit, Reading, World
 from api.errors import unknown_approval
 from api.replies import COMMAND, READ, problem_responses, reply
 from domain.approval.commands import Command, Decide, Delegate, Withdraw
@@ -26,18 +26,12 @@ async def list_approvals(
     status: Literal["pending", "approved", "rejected", "withdrawn"] | None = None,
     deal: str | None = None,
     cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> queries.Page[queries.ApprovalRow]:
     """Согласования, новые сверху · Approvals, newest first."""
+    wanted = queries.Wanted(caller.id if assignee == "me" else assignee, status, deal, cursor, limit)
     async with deps.engine.connect() as connection:
-        return await queries.list_approvals(
-            connection,
-            assignee=caller.id if assignee == "me" else assignee,
-            status=status,
-            deal=deal,
-            cursor=cursor,
-            limit=limit,
-        )
+        return await queries.list_approvals(connection, wanted)
 
 
 @router.get("/{approval_id}", responses=READ)

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api import examples
 from api.bodies import CompanyBody, CompanyChange
-from api.deps import Acting, Deps, Reading, World
+from api.deps import Acting, Deps, Limit, Reading, World
 from api.errors import ProblemError, not_found
 from api.idempotency import derived
 from api.replies import READ, problem_responses, reply
@@ -38,7 +38,7 @@ async def list_companies(
     deps: World,
     q: Annotated[str | None, Query(max_length=200, description="Part of the name or of the INN")] = None,
     cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> queries.Page[Company]:
     """Компании по названию · Companies by name."""
     async with deps.engine.connect() as connection:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api import examples
 from api.bodies import EventBody, OpenBody
-from api.deps import Acting, Reading, World
+from api.deps import Acting, Limit, Reading, World
 from api.errors import ProblemError, RefusedError, unknown_deal
 from api.examples_intake import MERGE
 from api.idempotency import derived
@@ -63,7 +63,7 @@ async def list_deals(
     attention: Annotated[bool | None, Query(description="Cannot go on by itself")] = None,
     sort: Annotated[str, Query(pattern=_SORT, description="`-` before a name: descending")] = "-opened_at",
     cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> queries.Page[queries.DealRow]:
     """Список сделок · Deals, a page at a time: send `next` as `cursor` for the following page."""
     where = queries.DealFilter(
@@ -94,7 +94,7 @@ async def get_timeline(
     _: Reading,
     deps: World,
     cursor: Annotated[int | None, Query(ge=1, description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> Card:
     """Всё, что произошло, новое сверху · Everything that happened, newest first, with who and when."""
     async with deps.engine.connect() as connection:

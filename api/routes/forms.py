@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool
 from api import examples_intake as examples
 from api.deps import Deps, World
 from api.errors import ProblemError, RefusedError, UnavailableError
+from api.hourly import Tries, address_of, digest
 from api.idempotency import HEADER, check_key, derived
 from api.precheck import unknown_pipeline
 from api.replies import problem_responses, reply
@@ -31,7 +32,6 @@ from store.knowing import open_tasks
 router = APIRouter(prefix="/api/forms", tags=["public"])
 SOURCE = "site"
 EACH, ALL = 20, 600  # submissions an hour: from one address, and from everywhere
-_WINDOW = timedelta(hours=1)
 _SPACE = uuid.UUID("0d6f4c8e-9c57-4c58-8a53-8f0f8a1a2b17")
 _LONGEST = 2000  # characters of one field
 _MOST_BYTES = 32 * 1024
@@ -74,14 +74,9 @@ async def describe(pipeline: str, deps: World) -> FormShown:
 
 
 def _shown(definition: Pipeline, form: Intake, name: str) -> FormField:
-    if name in CONTACT:
-        return FormField(
-            name=name, type="text", title=CONTACT[name], required=name in form.required, options={}
-        )
-    spec = definition.fields[name]
-    return FormField(
-        name=name, type=spec.type, title=spec.title, required=name in form.required, options=spec.options
-    )
+    spec = definition.fields.get(name) or FieldSpec(type="text", title=CONTACT[name])
+    title, required = form.titles.get(name, spec.title), name in form.required
+    return FormField(name=name, type=spec.type, title=title, required=required, options=spec.options)
 
 
 @router.post("/{pipeline}", status_code=202, responses=problem_responses(404, 413, 422, 429, 503))
@@ -116,22 +111,14 @@ async def take(deps: Deps, request: Request, pipeline: str, body: FormBody) -> s
 
 
 async def _count(deps: Deps, request: Request) -> None:
-    """Raises the problem of too many submissions. Addresses are kept as digests, for a day."""
-    address = request.client.host if request.client else "?"
-    who = hashlib.sha256(f"form\n{address}".encode()).hexdigest()[:32]
-    now = deps.now().astimezone(UTC)
-    since = now.replace(minute=0, second=0, microsecond=0)
+    """Raises the problem of too many submissions."""
+    tries = Tries(deps.now(), (digest("form", address_of(request)),), together="*")
     async with deps.engine.begin() as connection:
-        hits = (await intake.hit(connection, [who], since))[who]
-        # One address alone must not use up what is there for everybody.
-        total = (await intake.hit(connection, ["*"], since))["*"] if hits <= EACH else 0
-    if hits > EACH or total > ALL:
-        wait = int((since + _WINDOW - now).total_seconds()) + 1
-        raise ProblemError(
-            "rate_limited",
+        may_send = await tries.count(connection, each=EACH, everybody=ALL)
+    if not may_send:
+        raise tries.too_many(
             "Слишком много заявок. Попробуйте позже или позвоните нам.",
             "Too many submissions. Try again later, or call us.",
-            headers={"Retry-After": str(wait)},
         )
 
 
@@ -173,7 +160,7 @@ async def _command(deps: Deps, definition: Pipeline, form: Intake, body: FormBod
     return Open(
         pipeline=definition.pipeline,
         responsible=await _least_busy(deps, form.responsible),
-        title=f"{definition.title.ru}: {title}"[:200] if title else None,
+        title=title[:200] or None,
         source=SOURCE,
         contact=contact or None,
         fields=fields,

@@ -8,13 +8,13 @@ import uuid
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Request
+from fastapi import APIRouter, Body, Path, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
 from api import examples_intake as examples
 from api.authority import must_direct
-from api.deps import Acting, Deps, Reading, World
+from api.deps import Acting, Deps, Limit, Reading, World
 from api.errors import ProblemError, RefusedError, not_found, unknown_deal
 from api.replies import problem_responses, reply
 from domain import hooks
@@ -136,9 +136,7 @@ async def _deliver(deps: Deps, row: intake.InboxRow, deal: str | None, by: str) 
 
 
 @router.get("/inbox", responses=problem_responses(401, 422, 503))
-async def get_inbox(
-    _: Reading, deps: World, limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> dict[str, list[intake.InboxRow]]:
+async def get_inbox(_: Reading, deps: World, limit: Limit = 50) -> dict[str, list[intake.InboxRow]]:
     """Что не нашло своей сделки · What found no deal, or was refused by it; oldest first."""
     async with deps.engine.connect() as connection:
         return {"items": await intake.inbox(connection, limit)}

@@ -11,7 +11,7 @@ from pydantic import Field
 from api import examples_organisation as examples
 from api.authority import must_direct
 from api.deps import Acting, Deps, Reading, World
-from api.errors import ProblemError, not_found
+from api.errors import ProblemError, unknown_employee
 from api.idempotency import derived
 from api.replies import READ, problem_responses
 from domain.base import Strict
@@ -79,9 +79,7 @@ async def known_employee(deps: Deps, employee: str) -> Employee:
     """The employee; raises the problem of an unknown one."""
     found = await _find(deps, employee)
     if found is None:
-        raise not_found(
-            "unknown_employee", f"Сотрудника {employee} нет.", f"There is no employee {employee}."
-        )
+        raise unknown_employee(employee)
     return found
 
 

@@ -15,7 +15,7 @@ from domain.base import Strict, Text
 from domain.deal import Deal
 from domain.definition import MessageTemplate, Pipeline
 from domain.facts import Organisation
-from domain.message_text import About, same
+from domain.message_text import About
 from domain.placeholders import fill, named
 from store import queries
 
@@ -106,16 +106,16 @@ async def _of_deal(deps: Deps, deal_id: str, pipeline: str, message: str, stage:
         manager = await queries.employee(connection, found.deal.responsible)
     where, template = _find(definition, message, stage)
     about = About(
-        deal=same(found.deal.title),
+        deal=Text.same(found.deal.title),
         stage=definition.stages[where or found.deal.stage].title,
-        company=same(found.company.name if found.company else ""),
+        company=Text.same(found.company.name if found.company else ""),
         manager=manager,
     )
     return _filled(definition, template, about, found.deal)
 
 
 def _templates(pipeline: Pipeline, organisation: Organisation) -> Iterator[Template]:
-    for stage, id, template in _all(pipeline):
+    for stage, id, template in pipeline.templates():
         yield Template(
             id=id,
             pipeline=pipeline.pipeline,
@@ -132,17 +132,9 @@ def _templates(pipeline: Pipeline, organisation: Organisation) -> Iterator[Templ
         )
 
 
-def _all(pipeline: Pipeline) -> Iterator[tuple[str | None, str, MessageTemplate]]:
-    for id, template in pipeline.messages.items():
-        yield None, id, template
-    for name, stage in pipeline.stages.items():
-        for id, template in stage.messages.items():
-            yield name, id, template
-
-
 def _find(pipeline: Pipeline, message: str, stage: str | None) -> tuple[str | None, MessageTemplate]:
     """The template and its stage; raises the problem of an unknown one."""
-    for name, id, template in _all(pipeline):
+    for name, id, template in pipeline.templates():
         if id == message and stage in (None, name):
             return name, template
     raise _unknown(message)

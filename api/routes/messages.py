@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api import examples
 from api.authority import must_direct
-from api.deps import Acting, Deps, Reading, World
+from api.deps import Acting, Deps, Limit, Reading, World
 from api.errors import ProblemError, not_found
 from api.replies import COMMAND, READ, do, problem_responses
 from domain.base import Strict, Text
@@ -66,7 +66,7 @@ async def list_messages(
     deal: Annotated[str | None, Query(pattern=r"^[^\x00]*$", max_length=100)] = None,
     status: Annotated[Status | None, Query(description="`kept`: nothing is configured to send it by")] = None,
     cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> queries.Page[queries.MessageRow]:
     """Исходящие, новые сверху · The outbox, newest first: each message, its status and why it is not sent."""
     async with deps.engine.connect() as connection:

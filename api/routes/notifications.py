@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api.deps import Acting, Reading, World
+from api.deps import Acting, Limit, Reading, World
 from api.replies import READ, deal_and_number, problem_responses
 from store import queries, writes
 
@@ -20,7 +18,7 @@ async def list_notifications(
     deps: World,
     unread: bool | None = None,
     cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
 ) -> queries.Page[queries.NotificationRow]:
     """Мои уведомления, новые сверху · My notices, newest first."""
     async with deps.engine.connect() as connection:

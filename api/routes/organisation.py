@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from api import examples
-from api.authority import DIRECTOR, must_direct, with_admin
+from api.authority import DIRECTOR, must_direct, must_keep_director, with_rights
 from api.deps import Acting, Deps, Reading, World
 from api.errors import ProblemError
 from api.replanning import CalendarPreset, replan_all
@@ -17,7 +17,7 @@ from domain.base import Strict, Text
 from domain.calendar import WorkingCalendar
 from domain.facts import Employee
 from store import queries
-from store.organisation import UnknownEmployee, save_calendar, save_roles
+from store.organisation import UnknownEmployee, lock_organisation, save_calendar, save_roles
 
 router = APIRouter(prefix="/api", tags=["organisation"])
 _READ = problem_responses(401, 503)
@@ -73,15 +73,10 @@ async def put_roles(
 ) -> dict[str, list[queries.RoleRow]]:
     """Назначить роли · Set all roles. Open deals follow from their next step on. Directors only."""
     await must_direct(deps, caller.id)
-    if not body.roles.get(DIRECTOR):
-        raise ProblemError(
-            "invalid_value",
-            "Нельзя остаться без директора: никто не сможет вернуть настройки.",
-            "A director has to remain: nobody could change the settings back.",
-            missing=[DIRECTOR],
-        )
     try:
         async with deps.engine.begin() as connection:
+            organisation = await lock_organisation(connection)
+            must_keep_director(organisation, body.roles.get(DIRECTOR, ()), missing=DIRECTOR)
             await save_roles(connection, body.roles, body.titles)
     except UnknownEmployee as error:
         names = ", ".join(error.names)
@@ -128,4 +123,4 @@ def _whole(body: WorkingCalendar | CalendarPreset) -> WorkingCalendar:
 
 async def _roles(deps: Deps) -> dict[str, list[queries.RoleRow]]:
     async with deps.engine.connect() as connection:
-        return {"items": list(with_admin(await queries.roles(connection)).values())}
+        return {"items": list(with_rights(await queries.roles(connection)).values())}

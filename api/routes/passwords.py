@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
@@ -15,11 +14,12 @@ from api.auth import SESSION_COOKIE, token_hash
 from api.authority import must_direct
 from api.deps import Acting, Deps, Reading, World
 from api.errors import ProblemError
+from api.hourly import Tries, digest
 from api.passwords import MOST, hashed, matches
 from api.replies import READ, problem_responses
 from api.routes.leaving import known_employee
 from domain.base import Strict
-from store import accounts, intake
+from store import accounts
 
 router = APIRouter(prefix="/api", tags=["organisation"])
 TRIES = 20  # an hour
@@ -98,7 +98,7 @@ async def set_own_password(
             "The old password is not right.",
             missing=["old"],
         )
-    new = await hashed(body.new)
+    new = await hashed(body.new, "new")
     shown = request.headers.get("authorization", "").partition(" ")[2] or request.cookies.get(SESSION_COOKIE)
     keep = token_hash((shown or "").strip())
     async with deps.engine.begin() as connection:
@@ -108,16 +108,11 @@ async def set_own_password(
 
 async def _count_tries(deps: Deps, employee: str) -> None:
     """Raises the problem of too many tries: who found a signed-in browser must not find the password by it."""
-    now = deps.now().astimezone(UTC)
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    who = "password:" + hashlib.sha256(employee.encode()).hexdigest()[:32]
+    tries = Tries(deps.now(), (digest("password", employee),))
     async with deps.engine.begin() as connection:
-        hits = await intake.hit(connection, [who], hour)
-    if hits[who] > TRIES:
-        wait = int((hour + timedelta(hours=1) - now).total_seconds()) + 1
-        raise ProblemError(
-            "rate_limited",
+        may_try = await tries.count(connection, each=TRIES)
+    if not may_try:
+        raise tries.too_many(
             "Слишком много попыток сменить пароль. Подождите час или попросите администратора.",
             "Too many tries to change the password. Wait an hour, or ask an administrator.",
-            headers={"Retry-After": str(wait)},
         )

@@ -5,22 +5,23 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from api import form_pages
 from api.deps import World
 from api.errors import ProblemError
-from api.language import preferred
 from api.page_shell import page
 from api.problem_kinds import KINDS
+from api.problems import language_of
 from api.routes.forms import FormBody, FormShown, describe, take
 from api.routes.review import ReviewBody, Standing, give, standing
 from domain.base import Language, Text
 
 router = APIRouter(include_in_schema=False)
+Reader = Annotated[Language, Depends(language_of)]
 _LONGEST, _LONGEST_TRAP = 4000, 2000  # characters of a review, and of the field that only machines fill
 _SORRY = Text(ru="Не получилось", en="That did not work")
 _WRONG = Text(ru="Проверьте отмеченные поля.", en="Check the fields that are marked.")
@@ -28,9 +29,8 @@ _THANKS = Text(ru="Спасибо!", en="Thank you!")
 
 
 @router.get("/forms/{pipeline}")
-async def lead_form(pipeline: str, request: Request, deps: World) -> Response:
+async def lead_form(pipeline: str, language: Reader, deps: World) -> Response:
     """The empty form."""
-    language = preferred(request.headers.get("accept-language"))
     try:
         form = await describe(pipeline, deps)
     except ProblemError as problem:
@@ -39,9 +39,8 @@ async def lead_form(pipeline: str, request: Request, deps: World) -> Response:
 
 
 @router.post("/forms/{pipeline}")
-async def send_lead(pipeline: str, request: Request, deps: World) -> Response:
+async def send_lead(pipeline: str, request: Request, language: Reader, deps: World) -> Response:
     """Thanks with a number to quote, or the form again with what is wrong in it."""
-    language = preferred(request.headers.get("accept-language"))
     filled = await _filled(request)
     form: FormShown | None = None
     try:
@@ -62,9 +61,8 @@ async def send_lead(pipeline: str, request: Request, deps: World) -> Response:
 
 
 @router.get("/review/{token}")
-async def review_form(token: str, request: Request, deps: World) -> Response:
+async def review_form(token: str, language: Reader, deps: World) -> Response:
     """The form, or thanks where the review has been given."""
-    language = preferred(request.headers.get("accept-language"))
     try:
         known = await standing(deps, token)
     except ProblemError as problem:
@@ -73,9 +71,8 @@ async def review_form(token: str, request: Request, deps: World) -> Response:
 
 
 @router.post("/review/{token}")
-async def send_review(token: str, request: Request, deps: World) -> Response:
+async def send_review(token: str, request: Request, language: Reader, deps: World) -> Response:
     """Thanks, or the form again where no mark was chosen."""
-    language = preferred(request.headers.get("accept-language"))
     filled = await _filled(request)
     text, mark = filled.get("text", ""), filled.get("rating", "")
     try:

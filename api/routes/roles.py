@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from api import examples_organisation as examples
-from api.authority import ADMIN, DIRECTOR, must_direct, with_admin
+from api.authority import DIRECTOR, NEEDED, must_direct, must_keep_director, with_rights
 from api.deps import Acting, Deps, World
 from api.errors import ProblemError, not_found
 from api.replies import problem_responses
@@ -19,7 +20,7 @@ from domain.command_json import storable
 from domain.definition import Pipeline, as_mapping
 from domain.slugs import free, slug
 from store import queries
-from store.organisation import UnknownEmployee, drop_role, save_role
+from store.organisation import UnknownEmployee, drop_role, lock_organisation, save_role
 
 router = APIRouter(prefix="/api/settings/roles", tags=["organisation"])
 _WRITE = problem_responses(401, 403, 404, 409, 413, 422, 503)
@@ -55,17 +56,19 @@ async def add_role(
 ) -> queries.RoleRow:
     """Новая роль · A new role. Directors and administrators."""
     await must_direct(deps, caller.id)
-    known = await _roles(deps)
-    if body.id in known:
-        raise ProblemError(
-            "invalid_value",
-            f"Роль «{body.id}» уже есть.",
-            f"There is a role “{body.id}” already.",
-            status=409,
-            missing=["id"],
-        )
-    role = body.id or free(slug(body.title.en, words=4, otherwise="role"), known)
-    return await _save(deps, role, body.title, body.employees)
+    async with deps.engine.begin() as connection:
+        await lock_organisation(connection)
+        known = await _roles(connection)
+        if body.id in known:
+            raise ProblemError(
+                "invalid_value",
+                f"Роль «{body.id}» уже есть.",
+                f"There is a role “{body.id}” already.",
+                status=409,
+                missing=["id"],
+            )
+        role = body.id or free(slug(body.title.en, words=4, otherwise="role"), known)
+        return await _save(connection, role, body.title, body.employees)
 
 
 @router.patch("/{role}", responses=_WRITE)
@@ -77,10 +80,12 @@ async def change_role(
 ) -> queries.RoleRow:
     """Название роли и кто её исполняет · A role's title and people. Directors and administrators."""
     await must_direct(deps, caller.id)
-    _known(await _roles(deps), role)
-    if role == DIRECTOR and body.employees is not None:
-        await _must_keep_a_director(deps, body.employees)
-    return await _save(deps, role, body.title, body.employees)
+    async with deps.engine.begin() as connection:
+        organisation = await lock_organisation(connection)
+        _known(await _roles(connection), role)
+        if role == DIRECTOR and body.employees is not None:
+            must_keep_director(organisation, body.employees, missing="employees")
+        return await _save(connection, role, body.title, body.employees)
 
 
 @router.delete("/{role}", status_code=204, responses=_WRITE)
@@ -88,9 +93,10 @@ async def remove_role(role: str, caller: Acting, deps: World) -> Response:
     """Убрать роль · Remove a role that no pipeline names, nor an open deal's own version of one. Directors and
     administrators."""
     await must_direct(deps, caller.id)
-    known = _known(await _roles(deps), role)
-    if role in (DIRECTOR, ADMIN):
-        raise _needed(known.title, Text(ru="по ней даются права", en="rights are given by it"))
+    async with deps.engine.connect() as connection:
+        known = _known(await _roles(connection), role)
+    if why := NEEDED.get(role):
+        raise _needed(known.title, why)
     if named := await _named_by(deps, role):
         ru = ", ".join(f"«{title.ru}»" for title in named)
         en = ", ".join(f"“{title.en}”" for title in named)
@@ -100,13 +106,14 @@ async def remove_role(role: str, caller: Acting, deps: World) -> Response:
     return Response(status_code=204)
 
 
-async def _save(deps: Deps, role: str, title: Title | None, people: Iterable[str] | None) -> queries.RoleRow:
+async def _save(
+    connection: AsyncConnection, role: str, title: Title | None, people: Iterable[str] | None
+) -> queries.RoleRow:
     said = Text(ru=title.ru.strip(), en=title.en.strip()) if title else None
     if not storable([said.model_dump() if said else None, list(people or ())]):
         raise ProblemError("invalid_request", "В тексте есть нулевой байт.", "A text holds a zero byte.")
     try:
-        async with deps.engine.begin() as connection:
-            await save_role(connection, role, said, people)
+        await save_role(connection, role, said, people)
     except UnknownEmployee as error:
         names = ", ".join(error.names)
         raise ProblemError(
@@ -115,24 +122,11 @@ async def _save(deps: Deps, role: str, title: Title | None, people: Iterable[str
             f"There are no employees: {names}.",
             missing=["employees"],
         ) from None
-    return (await _roles(deps))[role]
+    return (await _roles(connection))[role]
 
 
-async def _must_keep_a_director(deps: Deps, people: Iterable[str]) -> None:
-    async with deps.engine.connect() as connection:
-        active = {one.id for one in await queries.employees(connection, active=True)}
-    if not active & set(people):
-        raise ProblemError(
-            "invalid_value",
-            "Нельзя остаться без директора: никто не сможет вернуть настройки.",
-            "A director has to remain: nobody could change the settings back.",
-            missing=["employees"],
-        )
-
-
-async def _roles(deps: Deps) -> dict[str, queries.RoleRow]:
-    async with deps.engine.connect() as connection:
-        return with_admin(await queries.roles(connection))
+async def _roles(connection: AsyncConnection) -> dict[str, queries.RoleRow]:
+    return with_rights(await queries.roles(connection))
 
 
 def _known(roles: dict[str, queries.RoleRow], role: str) -> queries.RoleRow:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated
 from urllib.parse import quote
 
@@ -15,14 +13,15 @@ from fastapi.responses import RedirectResponse
 from api.auth import DEMO_SESSION, SESSION_COOKIE, token_hash
 from api.deps import Deps, World
 from api.errors import ProblemError
+from api.hourly import Tries, address_of, digest
 from api.passwords import matches
 from api.same_origin import from_our_pages
-from store import accounts, intake, queries
+from store import accounts, queries
 
 router = APIRouter(prefix="/session", include_in_schema=False)
 SIGN_IN = "/sign-in"
 EACH, ALL = 20, 600  # failed attempts an hour: for one name or address, and in all
-_EVERYBODY = "sign-in"
+_WHAT = "sign-in"
 _SECURE = "https"
 
 
@@ -38,8 +37,11 @@ async def sign_in(
     """Войти · Sign in by e-mail address and password; in a demo organisation by a person's id alone."""
     _must_be_ours(request)
     back, login = _inside(next), login.strip()
-    tries = _Tries(_hour(deps.now()), _digests(request, login.lower() or person))
-    if not await _may_try(deps, tries):
+    who = digest(_WHAT, address_of(request)), digest(_WHAT, login.lower() or person)
+    tries = Tries(deps.now(), who, together=_WHAT)
+    async with deps.engine.begin() as connection:
+        may_try = await tries.count(connection, each=ALL if deps.demo else EACH, everybody=ALL)
+    if not may_try:
         return _again("often", back)
     employee = await _person(deps, person) if person else await _by_password(deps, login, password)
     if employee is None:
@@ -47,7 +49,7 @@ async def sign_in(
     token = (DEMO_SESSION if person else "session_") + secrets.token_urlsafe(32)
     async with deps.engine.begin() as connection:
         # A whole office signs in from one address: only those who failed count against it.
-        await intake.take_back(connection, [_EVERYBODY, *tries.who], tries.hour)
+        await tries.take_back(connection)
         expires = await accounts.open_session(connection, token_hash(token), employee, deps.now())
     answer = RedirectResponse(back, 303)
     answer.set_cookie(
@@ -98,37 +100,6 @@ async def _by_password(deps: Deps, login: str, password: str) -> str | None:
         found = await accounts.find_by_login(connection, login)
     employee, hash = found or (None, None)
     return employee if await matches(password, hash) else None
-
-
-@dataclass(frozen=True)
-class _Tries:
-    """What an attempt counts for: the hour it falls into, and digests of its address and name, kept for a day."""
-
-    hour: datetime
-    who: tuple[str, str]
-
-
-async def _may_try(deps: Deps, tries: _Tries) -> bool:
-    """Counts the attempt; whether there have not been too many. One address alone keeps nobody else out."""
-    limit = ALL if deps.demo else EACH
-    async with deps.engine.begin() as connection:
-        hits = await intake.hit(connection, tries.who, tries.hour)
-        if any(hits[one] > limit for one in tries.who):
-            return False
-        return (await intake.hit(connection, [_EVERYBODY], tries.hour))[_EVERYBODY] <= ALL
-
-
-def _hour(now: datetime) -> datetime:
-    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-
-
-def _digests(request: Request, login: str) -> tuple[str, str]:
-    address = request.client.host if request.client else "?"
-    return _digest(f"sign-in\n{address}"), _digest(f"sign-in\n{login}")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _inside(path: str) -> str:

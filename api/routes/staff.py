@@ -11,9 +11,9 @@ from fastapi import APIRouter, Body
 from pydantic import Field, JsonValue, StrictBool
 
 from api import examples_intake as examples
-from api.authority import DIRECTOR, must_direct
+from api.authority import DIRECTOR, must_direct, must_keep_director
 from api.deps import Acting, Deps, Reading, World
-from api.errors import ProblemError, not_found
+from api.errors import ProblemError, unknown_employee
 from api.replies import READ, problem_responses
 from domain.base import Strict
 from domain.command_json import storable
@@ -23,7 +23,7 @@ from domain.slugs import free, slug
 from store import queries
 from store.accounts import close_sessions
 from store.organisation import add_employee as insert_employee
-from store.organisation import save_details, save_employee
+from store.organisation import lock_organisation, save_details, save_employee
 
 router = APIRouter(prefix="/api", tags=["organisation"])
 _WRITE = problem_responses(401, 403, 404, 409, 413, 422, 503)
@@ -101,22 +101,8 @@ async def change_employee(
 ) -> Employee:
     """Изменить или уволить · Change an employee, or with `active: false` let them go."""
     await must_direct(deps, caller.id)
-    organisation = await _organisation(deps)
-    known = _known(organisation, employee_id)
-    given = {name: getattr(body, name) for name in body.model_fields_set}
-    changes = {name: value for name, value in given.items() if value is not None or name == "head"}
-    changed = known.model_copy(update=changes)
-    if not changed.active and employee_id in organisation.roles.get(DIRECTOR, ()):
-        others = [one for one in organisation.roles[DIRECTOR] if one != employee_id]
-        if not any(organisation.employees[one].active for one in others):
-            raise ProblemError(
-                "invalid_value",
-                "Это последний директор: сначала назначьте другого.",
-                "This is the last director: appoint another first.",
-                missing=["active"],
-            )
-    _check(organisation, changed)
     async with deps.engine.begin() as connection:
+        changed = _changed(await lock_organisation(connection), employee_id, body)
         await save_employee(connection, changed)
         if not changed.active:
             await close_sessions(connection, employee_id)
@@ -162,12 +148,22 @@ async def _organisation(deps: Deps) -> Organisation:
         return (await queries.load_organisation(connection))[0]
 
 
+def _changed(organisation: Organisation, employee_id: str, body: EmployeeChange) -> Employee:
+    """The employee as they are to be; raises the problem of what may not be."""
+    given = {name: getattr(body, name) for name in body.model_fields_set}
+    changes = {name: value for name, value in given.items() if value is not None or name == "head"}
+    changed = _known(organisation, employee_id).model_copy(update=changes)
+    directors = organisation.roles.get(DIRECTOR, ())
+    if not changed.active and employee_id in directors:
+        must_keep_director(organisation, [one for one in directors if one != employee_id], missing="active")
+    _check(organisation, changed)
+    return changed
+
+
 def _known(organisation: Organisation, employee: str) -> Employee:
     found = organisation.employees.get(employee)
     if found is None:
-        raise not_found(
-            "unknown_employee", f"Сотрудника {employee} нет.", f"There is no employee {employee}."
-        )
+        raise unknown_employee(employee)
     return found
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import Response
 
 from api import examples
 from api.agenda_words import call_title
 from api.bodies import AnswerBody, CallBody, CheckBody, FinishBody, TaskCommentBody
-from api.deps import Acting, Reading, World
+from api.deps import Acting, Limit, Reading, World
 from api.examples_intake import CALL
 from api.replies import COMMAND, deal_and_number, do, problem_responses
 from domain.base import Text
@@ -33,29 +33,28 @@ def _task(task_id: str) -> tuple[str, int]:
     return deal_and_number(task_id, "unknown_task", "Задачи {} нет.", "There is no task {}.")
 
 
-@router.get("/tasks", responses=_LIST)
-async def list_tasks(
+def _wanted(
     caller: Reading,
-    deps: World,
     assignee: Annotated[str | None, Query(description="`me`: the caller")] = None,
     status: Literal["open", "finished", "cancelled"] | None = None,
-    overdue: bool | None = None,
     deal: str | None = None,
     cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
+) -> queries.Wanted:
+    person = caller.id if assignee == "me" else assignee
+    return queries.Wanted(person, status, deal, cursor, limit)
+
+
+Wanted = Annotated[queries.Wanted, Depends(_wanted)]
+
+
+@router.get("/tasks", responses=_LIST)
+async def list_tasks(
+    deps: World, wanted: Wanted, overdue: bool | None = None
 ) -> queries.Page[queries.TaskRow]:
     """Задачи, ближайший срок сверху · Tasks, the nearest deadline first."""
     async with deps.engine.connect() as connection:
-        return await queries.list_tasks(
-            connection,
-            assignee=caller.id if assignee == "me" else assignee,
-            status=status,
-            overdue=overdue,
-            deal=deal,
-            cursor=cursor,
-            limit=limit,
-            now=deps.now(),
-        )
+        return await queries.list_tasks(connection, wanted, overdue=overdue, now=deps.now())
 
 
 @router.post("/tasks/{task_id}/start", responses=COMMAND)
@@ -107,25 +106,10 @@ async def finish(
 
 
 @router.get("/assignments", tags=["assignments"], responses=_LIST)
-async def list_assignments(
-    caller: Reading,
-    deps: World,
-    assignee: Annotated[str | None, Query(description="`me`: the caller")] = None,
-    status: Literal["open", "finished", "cancelled"] | None = None,
-    deal: str | None = None,
-    cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> queries.Page[queries.AssignmentRow]:
+async def list_assignments(deps: World, wanted: Wanted) -> queries.Page[queries.AssignmentRow]:
     """Поручения · Assignments: questions that wait for an answer."""
     async with deps.engine.connect() as connection:
-        return await queries.list_assignments(
-            connection,
-            assignee=caller.id if assignee == "me" else assignee,
-            status=status,
-            deal=deal,
-            cursor=cursor,
-            limit=limit,
-        )
+        return await queries.list_assignments(connection, wanted)
 
 
 @router.post("/assignments/{assignment_id}/answer", tags=["assignments"], responses=COMMAND)
@@ -144,25 +128,10 @@ async def answer(
 
 
 @router.get("/calls", tags=["calls"], responses=_LIST)
-async def list_calls(
-    caller: Reading,
-    deps: World,
-    assignee: Annotated[str | None, Query(description="`me`: the caller")] = None,
-    status: Literal["open", "finished", "cancelled"] | None = None,
-    deal: str | None = None,
-    cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> queries.Page[CallShown]:
+async def list_calls(deps: World, wanted: Wanted) -> queries.Page[CallShown]:
     """Звонки, ближайший сверху · Calls, the nearest first."""
     async with deps.engine.connect() as connection:
-        page = await queries.list_calls(
-            connection,
-            assignee=caller.id if assignee == "me" else assignee,
-            status=status,
-            deal=deal,
-            cursor=cursor,
-            limit=limit,
-        )
+        page = await queries.list_calls(connection, wanted)
         definitions = {
             row.definition: await deps.definitions.get(row.definition, connection) for row in page.items
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.telling.teller import Teller, joined, same
+from api.telling.teller import Teller, joined
 from domain import events as ev
 from domain.base import Text
 
@@ -44,8 +44,10 @@ def course(teller: Teller, event: ev.Event) -> Text | None:
         case ev.ChildEnded():
             return _child_ended(event)
         case ev.AttentionNeeded():
-            why = event.text or same(event.cause)
+            why = event.text or Text.same(event.cause)
             return Text(ru=f"Нужно внимание: {why.ru}", en=f"Needs attention: {why.en}")
+        case ev.AttentionCleared(only=str()):  # which one, the line after this says
+            return Text(ru="Повторяется одно действие", en="One action is tried again")
         case ev.AttentionCleared():
             return Text(ru="Попытка повторена", en="Tried again")
         case _:
@@ -55,9 +57,9 @@ def course(teller: Teller, event: ev.Event) -> Text | None:
 def _moved(teller: Teller, event: ev.Moved) -> Text:
     to, before = teller.stage(event.stage), teller.stage(event.previous)
     reason = teller.reason(event.stage, event.reason) if event.reason else None
-    why = joined(reason, same(event.comment) if event.comment else None, by=". ")
-    tail = Text(ru=f". {why.ru}", en=f". {why.en}") if why.ru else same("")
-    by_itself = Text(ru="Автоматически: ", en="By itself: ") if event.auto else same("")
+    why = joined(reason, Text.same(event.comment) if event.comment else None, by=". ")
+    tail = Text(ru=f". {why.ru}", en=f". {why.en}") if why.ru else Text.same("")
+    by_itself = Text(ru="Автоматически: ", en="By itself: ") if event.auto else Text.same("")
     return Text(
         ru=f"{by_itself.ru}«{before.ru}» → «{to.ru}»{tail.ru}",
         en=f"{by_itself.en}“{before.en}” → “{to.en}”{tail.en}",
@@ -66,7 +68,11 @@ def _moved(teller: Teller, event: ev.Moved) -> Text:
 
 def _blocked(teller: Teller, event: ev.MoveBlocked) -> Text:
     to, missing = teller.stage(event.to), teller.fields(event.missing)
-    lack = Text(ru=f": не хватает {missing.ru}", en=f": {missing.en} missing") if event.missing else same("")
+    lack = (
+        Text(ru=f": не хватает {missing.ru}", en=f": {missing.en} missing")
+        if event.missing
+        else Text.same("")
+    )
     return Text(
         ru=f"Переход на «{to.ru}» ждёт{lack.ru}",
         en=f"The move to “{to.en}” waits{lack.en}",

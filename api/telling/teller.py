@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from api.agenda_words import call_title, task_title
+from api.agenda_words import call_title
 from domain.base import Text
 from domain.deal import Deal
+from domain.decide.notices import task_title
 from domain.definition import Pipeline
 from domain.facts import Employee
 
@@ -32,12 +33,12 @@ class Teller:
     def stage(self, id: str) -> Text:
         """A stage's title."""
         found = self.definition.stages.get(id)
-        return found.title if found else same(id)
+        return found.title if found else Text.same(id)
 
     def fields(self, names: Iterable[str]) -> Text:
         """Titles of fields, separated by commas."""
         specs = self.definition.fields
-        titles = [specs[name].title if name in specs else same(name) for name in names]
+        titles = [specs[name].title if name in specs else Text.same(name) for name in names]
         return Text(ru=", ".join(one.ru for one in titles), en=", ".join(one.en for one in titles))
 
     def task(self, number: int, key: str = "") -> Text:
@@ -45,7 +46,7 @@ class Teller:
         task, rule = self.deal.tasks.get(number), self.definition.task_rule(key)
         if task:
             return task_title(task, self.definition.task_rule(task.key))
-        return rule.title if rule else same(f"№ {number}")
+        return rule.title if rule else Text.same(f"№ {number}")
 
     def outcome(self, number: int, outcome: str | None) -> Text | None:
         """The title of a task's outcome; None where it ended without one."""
@@ -54,35 +55,30 @@ class Teller:
         if outcome is None:
             return None
         title = rule.outcomes[outcome].title if rule and outcome in rule.outcomes else None
-        return title or same(outcome)
+        return title or Text.same(outcome)
 
     def question(self, number: int, key: str = "") -> Text:
         """An assignment's title; `key` as of a task."""
         asked = self.deal.assignments.get(number)
         rule = self.definition.assignment_rule(asked.key if asked else key)
-        return rule.title if rule else same(asked.key if asked else f"№ {number}")
+        return rule.title if rule else Text.same(asked.key if asked else f"№ {number}")
 
     def option(self, number: int, option: str) -> Text:
         """The title of an answer to an assignment."""
         asked = self.deal.assignments.get(number)
         rule = self.definition.assignment_rule(asked.key) if asked else None
-        return rule.options[option].title if rule and option in rule.options else same(option)
+        return rule.options[option].title if rule and option in rule.options else Text.same(option)
 
     def call(self, number: int, key: str = "") -> Text:
         """A call's title; `key` as of a task."""
         call = self.deal.calls.get(number)
         known = call.key if call else key
-        return call_title(self.definition, known) if known else same(f"№ {number}")
+        return call_title(self.definition, known) if known else Text.same(f"№ {number}")
 
     def reason(self, stage: str, reason: str) -> Text:
         """The title of a reason for losing a deal."""
         found = self.definition.stages.get(stage)
-        return found.reasons[reason] if found and reason in found.reasons else same(reason)
-
-
-def same(text: str) -> Text:
-    """A person's own words stand for both languages."""
-    return Text(ru=text, en=text)
+        return found.reasons[reason] if found and reason in found.reasons else Text.same(reason)
 
 
 def joined(*parts: Text | None, by: str = " ") -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.telling.teller import Teller, joined, same
+from api.telling.teller import Teller, joined
 from domain import events as ev
 from domain.base import Text
 
@@ -32,7 +32,7 @@ def _task(teller: Teller, event: ev.Event) -> Text | None:
             minutes = max(1, round(seconds / 60))
             return _about(teller.task(task), f"Затрачено {minutes} мин", f"{minutes} min spent")
         case ev.TaskCommented(task=task, result=result, text=text, said=said):
-            what = said or (same(text) if text else None)
+            what = said or (Text.same(text) if text else None)
             head = (
                 _about(teller.task(task), "Результат", "Result")
                 if result
@@ -45,7 +45,7 @@ def _task(teller: Teller, event: ev.Event) -> Text | None:
         case ev.TaskFinished(task=task, outcome=outcome, conclusion=conclusion):
             head = _about(teller.task(task), "Завершена задача", "Finished task")
             return joined(
-                head, teller.outcome(task, outcome), same(conclusion) if conclusion else None, by=": "
+                head, teller.outcome(task, outcome), Text.same(conclusion) if conclusion else None, by=": "
             )
         case ev.TasksCancelled():
             titles = [teller.task(number) for number in event.tasks]
@@ -58,8 +58,8 @@ def _task(teller: Teller, event: ev.Event) -> Text | None:
             return _about(teller.task(task), "Новый срок задачи", "New deadline")
         case ev.TaskMirrored(task=task, state=state, number=number):
             head = _about(teller.task(task), "Задача в 1С", "Task in 1C")
-            how = _IN_1C.get(state or "") or (same(state) if state else None)
-            what = joined(same(number) if number else None, how) if number or how else None
+            how = _IN_1C.get(state or "") or (Text.same(state) if state else None)
+            what = joined(Text.same(number) if number else None, how) if number or how else None
             return joined(head, what, by=": ")
         case _:
             return None
@@ -77,9 +77,9 @@ def _asked(teller: Teller, event: ev.Event) -> Text | None:
         case ev.AssignmentAnswered(assignment=number, option=option, comment=comment):
             title, chosen = teller.question(number), teller.option(number, option)
             said = Text(ru=f"«{title.ru}»: {chosen.ru}", en=f"“{title.en}”: {chosen.en}")
-            return joined(said, same(comment) if comment else None, by=". ")
+            return joined(said, Text.same(comment) if comment else None, by=". ")
         case ev.Commented(text=text):
-            return same(text)
+            return Text.same(text)
         case _:
             return None
 
@@ -98,7 +98,7 @@ def _call(teller: Teller, event: ev.Event) -> Text | None:
                 "Дозвонились" if reached else "Не дозвонились",
                 "Reached" if reached else "No answer",
             )
-            return joined(head, same(note) if note else None, by=": ")
+            return joined(head, Text.same(note) if note else None, by=": ")
         case ev.CallsCancelled(calls=calls):
             what = joined(*(teller.call(number) for number in calls), by=", ")
             return Text(ru=f"Звонок больше не нужен: {what.ru}", en=f"Call needed no more: {what.en}")
@@ -120,6 +120,8 @@ def _approval(event: ev.Event) -> Text | None:
         case ev.ApprovalRecalled():
             return Text(ru="Согласование отзывается", en="The approval is being withdrawn")
         case ev.ApprovalEnded(result=result):
-            return joined(_ENDED[result.status], same(result.comment) if result.comment else None, by=": ")
+            return joined(
+                _ENDED[result.status], Text.same(result.comment) if result.comment else None, by=": "
+            )
         case _:
             return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.telling.teller import Teller, joined, same
+from api.happenings import HAPPENINGS
+from api.telling.teller import Teller, joined
 from domain import events as ev
 from domain.base import Text
 
@@ -13,15 +14,6 @@ _KINDS: Mapping[str, Text] = {
     "document": Text(ru="Готовится документ", en="A document is being prepared"),
     "onec": Text(ru="Передаётся в 1С", en="1C is being told"),
 }
-_CAME_IN: Mapping[str, Text] = {
-    "call.incoming": Text(ru="Входящий звонок", en="Incoming call"),
-    "call.missed": Text(ru="Пропущенный звонок", en="Missed call"),
-    "mail.incoming": Text(ru="Входящее письмо", en="Incoming mail"),
-    "payment.received": Text(ru="Поступила оплата", en="Payment received"),
-    "review.received": Text(ru="Клиент оставил отзыв", en="The client left a review"),
-    "onec.task_done": Text(ru="Задача выполнена в 1С", en="A task is done in 1C"),
-    "onec.task_state": Text(ru="Новое состояние задачи в 1С", en="A task's new state in 1C"),
-}
 
 
 def world(teller: Teller, event: ev.Event) -> Text | None:
@@ -29,10 +21,10 @@ def world(teller: Teller, event: ev.Event) -> Text | None:
     match event:
         case ev.EffectPlanned(kind=kind, name=name):
             head = next((text for known, text in _KINDS.items() if kind.startswith(known)), None)
-            title = _document(teller, name) if kind == "document" else _message(teller, name)
+            title = _document(teller, name) if kind == "document" else teller.definition.message_title(name)
             return joined(head or Text(ru="Внешнее действие", en="An outside action"), title, by=": ")
         case ev.EffectFailed(cause=cause, text=text):
-            why = text or same(cause)
+            why = text or Text.same(cause)
             return Text(ru=f"Не удалось: {why.ru}", en=f"Failed: {why.en}")
         case ev.EffectLate(text=text):
             return text
@@ -40,7 +32,7 @@ def world(teller: Teller, event: ev.Event) -> Text | None:
             name = teller.person(to)
             return Text(ru=f"Уведомление ({name}): {text.ru}", en=f"Notice ({name}): {text.en}")
         case ev.HappenedOutside(kind=kind):
-            return _CAME_IN.get(kind) or Text(ru=f"Событие извне: {kind}", en=f"From outside: {kind}")
+            return HAPPENINGS.get(kind) or Text(ru=f"Событие извне: {kind}", en=f"From outside: {kind}")
         case ev.SignalRefused(message=message):
             return Text(ru=f"Не выполнено: {message.ru}", en=f"Not done: {message.en}")
         case ev.SignalSetAside():
@@ -56,11 +48,4 @@ def world(teller: Teller, event: ev.Event) -> Text | None:
 
 def _document(teller: Teller, name: str) -> Text | None:
     found = teller.definition.documents.get(name)
-    return found.title if found else None
-
-
-def _message(teller: Teller, name: str) -> Text | None:
-    stages = teller.definition.stages.values()
-    templates = [teller.definition.messages, *(stage.messages for stage in stages)]
-    found = next((of[name] for of in templates if name in of), None)
     return found.title if found else None

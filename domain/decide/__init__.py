@@ -114,7 +114,7 @@ def _tick(_: Turn, __: cmd.Tick) -> None:
 _HANDLERS: dict[type[Any], Callable[[Turn, Any], None]] = {
     cmd.Open: open_deal,
     cmd.Fill: fields.fill,
-    cmd.Move: moves.move,
+    cmd.Move: calls.move,
     cmd.UndoMove: undoing.undo,
     cmd.Reopen: moves.reopen,
     cmd.CreateTask: new_tasks.create,

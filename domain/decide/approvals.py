@@ -81,9 +81,10 @@ def _end(turn: Turn, result: ApprovalResult) -> None:
 
 def _tell_ended(turn: Turn, result: ApprovalResult) -> None:
     ended, said = _ENDED[result.status], f" «{result.comment}»" if result.comment else ""
+    who = people.name_of(turn, result.by)
     text = Text(
-        ru=f"Согласование по сделке «{{deal}}»: {ended.ru} ({result.by}).{said}",
-        en=f"Approval for the deal “{{deal}}”: {ended.en} by {result.by}.{said}",
+        ru=f"Согласование по сделке «{{deal}}»: {ended.ru} ({who}).{said}",
+        en=f"Approval for the deal “{{deal}}”: {ended.en} by {who}.{said}",
     )
     tell(turn, people.resolve(turn, ("responsible",)), "info", text)
 

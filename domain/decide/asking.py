@@ -32,10 +32,13 @@ def answer(turn: Turn, command: Answer) -> None:
     assignment = _find(turn, command.assignment)
     rule = turn.definition.assignment_rule(assignment.key)
     if assignment.status != "open":
+        said = people.who_and_when(turn, assignment.answered_by, None)
         raise refuse(
             "assignment_closed",
-            f"На этот вопрос уже ответили: {assignment.answered_by or 'отменён'}.",
-            f"This question is closed already: {assignment.answered_by or 'cancelled'}.",
+            f"На этот вопрос уже ответили: {said.ru}." if assignment.answered_by else "Этот вопрос уже снят.",
+            f"This question is answered already: {said.en}."
+            if assignment.answered_by
+            else "This question is closed.",
             stage=turn.deal.stage,
         )
     if not people.may_answer(turn, assignment):

@@ -88,11 +88,7 @@ def _what(turn: Turn, effect: Effect) -> Text:
     """The effect as people know it."""
     definition = turn.definition
     if effect.kind == "message":
-        stages = [stage.messages for stage in definition.stages.values()]
-        known = [
-            messages[effect.name] for messages in (definition.messages, *stages) if effect.name in messages
-        ]
-        title = known[0].title if known else Text.same(effect.name)
+        title = definition.message_title(effect.name) or Text.same(effect.name)
         return Text(ru=f"Сообщение «{title.ru}»", en=f"The message “{title.en}”")
     if effect.kind == "onec_task":
         number = effect.name.rpartition(".")[2]

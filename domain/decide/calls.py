@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from domain.base import Text
-from domain.commands import LogCall
+from domain.commands import LogCall, Move
 from domain.deal import AgendaEntry, Call
 from domain.decide import agenda, asking, dates, moves, people
 from domain.decide.notices import tell
-from domain.decide.reading import numbered
+from domain.decide.reading import condition_holds, numbered
 from domain.decide.setting import spelled
 from domain.decide.turn import Batch, Turn
 from domain.definition import Attempts, CallRule
@@ -147,11 +148,11 @@ def _find(turn: Turn, name: int | str | None) -> Call:
             allowed=tuple(call.key for call in waiting),
         )
     if found.status != "open":
-        who = found.logged_by or "system"
+        logged = people.who_and_when(turn, found.logged_by, found.logged_at)
         raise refuse(
             "call_closed",
-            f"Этот звонок уже отмечен: {who}.",
-            f"This call is logged already: {who}.",
+            f"Этот звонок уже отмечен: {logged.ru}.",
+            f"This call is logged already: {logged.en}.",
             stage=deal.stage,
         )
     return found
@@ -166,9 +167,40 @@ def _try_later(turn: Turn, rule: CallRule) -> None:
     if made > len(attempts.after):
         moves.move_by_itself(turn, attempts.exhausted)
         return
-    due = max(_attempt_after(turn, attempts, made), turn.now)
     back = turn.deal.stage
     moves.move_by_itself(turn, attempts.waiting)
+    _put_attempt(turn, rule, attempts, back)
+
+
+def move(turn: Turn, command: Move) -> None:
+    """A person's move. To where the deal waits between attempts, it says that nobody answered: the next one comes."""
+    waiting = tuple(_attempted(turn, command.to))
+    asked = [turn.deal.latest_call(rule.id) for _, rule, _ in waiting]
+    open_calls = tuple(call.number for call in asked if call and call.status == "open")
+    moves.move(turn, command, unanswered=open_calls)
+    for stage, rule, attempts in waiting:
+        if _attempts_made(turn, rule) > len(attempts.after):
+            moves.move_by_itself(turn, attempts.exhausted)
+        else:
+            _put_attempt(turn, rule, attempts, stage)
+
+
+def _attempted(turn: Turn, waiting: str) -> Iterator[tuple[str, CallRule, Attempts]]:
+    """Calls whose attempts wait in this stage, unless the client was reached, and the stage that they are made in."""
+    for name, stage in turn.definition.stages.items():
+        for rule in stage.rules:
+            attempts = rule.call.attempts if rule.call else None
+            if rule.call is None or attempts is None or attempts.waiting != waiting:
+                continue
+            latest = turn.deal.latest_call(rule.call.id)
+            reached = latest is not None and latest.outcome == "reached"
+            if not reached and condition_holds(turn, rule.when):
+                yield name, rule.call, attempts
+
+
+def _put_attempt(turn: Turn, rule: CallRule, attempts: Attempts, back: str) -> None:
+    """Plans the next attempt, at once if its time has passed; then the deal goes `back`."""
+    due = max(_attempt_after(turn, attempts, _attempts_made(turn, rule)), turn.now)
     entry = AgendaEntry(
         id=f"{NEXT_ATTEMPT}.{rule.id}",
         due=due,
@@ -185,7 +217,7 @@ def attempt_due(turn: Turn, entry: AgendaEntry) -> datetime | None:
     """When the next attempt is due by the calendar of now; None if the entry is none of a call's attempts."""
     rule = turn.definition.call_rule(entry.id.removeprefix(f"{NEXT_ATTEMPT}."))
     made = _attempts_made(turn, rule) if rule else 0
-    if rule is None or rule.attempts is None or not 1 <= made <= len(rule.attempts.after):
+    if rule is None or rule.attempts is None or made > len(rule.attempts.after):
         return None
     return _attempt_after(turn, rule.attempts, made)
 
@@ -195,5 +227,5 @@ def _attempts_made(turn: Turn, rule: CallRule) -> int:
 
 
 def _attempt_after(turn: Turn, attempts: Attempts, made: int) -> datetime:
-    """When the next attempt after so many is due; they count from the deal's opening."""
-    return agenda.due_after(turn, turn.deal.opened_at, attempts.after[made - 1])
+    """When the next attempt after so many is due; they count from the deal's opening, where the first is due."""
+    return agenda.due_after(turn, turn.deal.opened_at, attempts.after[max(made, 1) - 1])

@@ -41,7 +41,7 @@ def claim(turn: Turn, _: Claim) -> None:
     """The first who claims has the deal; the others who were asked are told who that is."""
     rule, known = _offered(turn)
     if turn.by not in (*known.asked, *people.resolve(turn, (*rule.by, *rule.unanswered))):
-        raise _not_asked(known)
+        raise _not_asked(turn, known)
     turn.emit(Claimed())
     if turn.deal.responsible != turn.by:
         turn.emit(Changed(responsible=turn.by))
@@ -57,7 +57,7 @@ def decline(turn: Turn, command: Decline) -> None:
     """Notes why the person does not take the deal; when everyone has declined, those who decide then are told."""
     rule, known = _offered(turn)
     if turn.by not in known.asked:
-        raise _not_asked(known)
+        raise _not_asked(turn, known)
     if not command.reason.strip():
         raise refuse(
             "reason_required",
@@ -120,8 +120,8 @@ def _taken(turn: Turn, known: DealClaim) -> Refused:
     )
 
 
-def _not_asked(known: DealClaim) -> Refused:
-    asked = ", ".join(known.asked)
+def _not_asked(turn: Turn, known: DealClaim) -> Refused:
+    asked = ", ".join(people.name_of(turn, one) for one in known.asked)
     return refuse(
         "not_allowed",
         f"Эту заявку может принять или отклонить: {asked}.",

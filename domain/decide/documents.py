@@ -59,7 +59,7 @@ def prepare_by_itself(turn: Turn, name: str) -> None:
         return
     needs = lacking_for(turn, rule)
     if not needs:
-        _plan(turn, name, rule, SYSTEM)
+        _plan(turn, name, rule, SYSTEM, yields=not is_filled(read(turn, rule.field)))
         return
     why = refusal_for(turn, needs).refusal.message
     text = Text(
@@ -104,6 +104,8 @@ def done(turn: Turn, effect: Effect, result: dict[str, Any]) -> None:
     file = result.get("file")
     if rule is None or spec is None or not isinstance(file, dict):
         return
+    if effect.yields and is_filled(turn.deal.fields.get(rule.field)):
+        return  # somebody has attached their own meanwhile
     value: JsonValue = {"id": str(file.get("id")), "name": str(file.get("name"))}
     if spec.type == "files":
         value = _among(turn.deal.fields.get(rule.field), value)
@@ -125,21 +127,24 @@ def _effects(deal: Deal, name: str) -> list[Effect]:
     return [effect for effect in deal.effects.values() if (effect.kind, effect.name) == (DOCUMENT, name)]
 
 
-def _plan(turn: Turn, name: str, rule: DocumentRule, by: str) -> None:
+def _plan(turn: Turn, name: str, rule: DocumentRule, by: str, *, yields: bool = False) -> None:
     """Plans it; what failed before is planned anew under its key, with what the card says now."""
     before = next(iter(_effects(turn.deal, name)), None)
     if before and before.trouble and before.trouble == turn.deal.attention:
-        turn.emit(AttentionCleared(), by=by)
-    key = before.key if before else f"{turn.deal_id}/{turn.deal.seq + 1}/1"
+        turn.emit(AttentionCleared(only=before.key), by=by)
+    version = f"{turn.deal_id}/{turn.deal.seq + 1}/1"
+    key = before.key if before else version
     detail: dict[str, JsonValue] = {
         "document": name,
         "template": rule.template,
         "data": _content(turn, rule).data,
     }
+    if version != key:  # else it would come as it was recorded, or even filed, before it was given up
+        detail["version"] = version
     for part in ("template_file", "numbers"):
         if value := getattr(rule, part):
             detail[part] = value
-    turn.emit(EffectPlanned(key=key, kind=DOCUMENT, name=name, detail=detail), by=by)
+    turn.emit(EffectPlanned(key=key, kind=DOCUMENT, name=name, detail=detail, yields=yields), by=by)
 
 
 def _content(turn: Turn, rule: DocumentRule) -> Content:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from domain import payment_plan as plans
 from domain.base import Text
 from domain.commands import Fill
+from domain.decide import titles
 from domain.decide.notices import tell
 from domain.decide.people import must_work_here
 from domain.decide.turn import Turn
@@ -219,7 +220,7 @@ def _change_head(turn: Turn, command: Fill) -> None:
     if command.responsible is not None:
         must_work_here(turn, command.responsible)
     wanted = {
-        "title": command.title,
+        "title": titles.check_title(command.title),
         "responsible": command.responsible,
         "amount": check_amount(command.amount),
         "company": check_company(turn, command.company),

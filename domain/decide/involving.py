@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.base import Text
 from domain.commands import Request, StartProcess
 from domain.deal import AgendaEntry, Child, ChildResult
-from domain.decide import agenda, new_tasks, people
+from domain.decide import agenda, new_tasks, people, titles
 from domain.decide.notices import tell
 from domain.decide.turn import Turn
 from domain.definition import REQUEST, ProcessRule
@@ -51,7 +51,14 @@ def start_process(turn: Turn, command: StartProcess) -> None:
     if deadline is None and rule.deadline:
         deadline, span = agenda.due_after(turn, turn.now, rule.deadline), rule.deadline
     turn.emit(
-        DealPlanned(key=key, deal=child_id(turn.deal_id, key), pipeline=rule.pipeline, rule=path, wait=True)
+        DealPlanned(
+            key=key,
+            deal=child_id(turn.deal_id, key),
+            pipeline=rule.pipeline,
+            rule=path,
+            wait=True,
+            title=titles.inherited(turn),
+        )
     )
     if deadline:
         _schedule(turn, key, "overdue", deadline, turn.now, span)

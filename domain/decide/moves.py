@@ -12,6 +12,7 @@ from domain.decide.turn import Batch, Turn
 from domain.errors import refuse
 from domain.events import (
     SYSTEM,
+    CallLogged,
     CallsCancelled,
     Filled,
     MoveBlocked,
@@ -25,8 +26,8 @@ MOST_AUTOMATIC_MOVES = 25
 OTHER = "other"  # the reason that says nothing by itself
 
 
-def move(turn: Turn, command: Move) -> None:
-    """A person's move. Raises Refused with everything that is missing."""
+def move(turn: Turn, command: Move, unanswered: tuple[int, ...] = ()) -> None:
+    """A person's move. Raises Refused with everything that is missing. `unanswered`: calls that nobody answered."""
     _check_open_and_fresh(turn, command.expected_stage)
     _check_target(turn, command.to)
     before = turn.deal.seq
@@ -37,6 +38,8 @@ def move(turn: Turn, command: Move) -> None:
     )
     if needs:
         raise refusal_for(turn, needs)
+    for number in unanswered:
+        turn.emit(CallLogged(call=number, outcome="no_answer"))
     _go(turn, command.to, reason, command.comment, before)
 
 

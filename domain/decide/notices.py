@@ -21,8 +21,7 @@ def tell(turn: Turn, people: Iterable[str], kind: NoticeKind, text: Text, task: 
 def task_title(task: Task, rule: TaskRule | None) -> Text:
     """The task's title in both languages, whether it came from a rule or from a person."""
     if task.title is not None or rule is None:
-        title = task.title or task.key
-        return Text(ru=title, en=title)
+        return Text.same(task.title or task.key)
     return rule.title
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from domain.base import Text
 from domain.deal import Assignment, Deal, Task
 from domain.decide.turn import Turn
 from domain.errors import refuse
 from domain.events import SYSTEM, TaskCreated
 from domain.facts import Facts
 
+_BY_ITSELF = Text(ru="автоматически", en="by itself")
 OPERATOR = "operator"  # someone with access to Temporal itself
 DIRECTOR = "director"  # the role that is never empty: settings refuse to be left without one
 SPEAK_FOR_SYSTEMS = (
@@ -129,6 +133,15 @@ def name_of(turn: Scene, person: str) -> str:
     return employee.name if employee else person
 
 
+def who_and_when(turn: Scene, person: str | None, moment: datetime | None) -> Text:
+    """`Анна Юрист, 24.11.2026 10:00` by the organisation's clock: whose act it was that another comes too late for."""
+    who = Text.same(name_of(turn, person)) if person and person != SYSTEM else _BY_ITSELF
+    if moment is None:
+        return who
+    at = f"{moment.astimezone(ZoneInfo(turn.facts.organisation.calendar.timezone)):%d.%m.%Y %H:%M}"
+    return Text(ru=f"{who.ru}, {at}", en=f"{who.en}, {at}")
+
+
 def must_speak_for_onec(turn: Scene, by: str) -> None:
     """Refuses words of 1C from somebody who is not 1C: they would close a task past all that it asks for."""
     roles = turn.facts.organisation.roles
@@ -136,10 +149,11 @@ def must_speak_for_onec(turn: Scene, by: str) -> None:
         return
     raise refuse(
         "not_allowed",
-        "О задачах в 1С сообщает сама 1С: подписанным вызовом или токеном с ролью integration. "
-        "Задачу завершает её исполнитель.",
-        "What became of a task in 1C is told by 1C itself: by its signed hook, or a token of the role integration. "
-        "People finish the task itself.",
+        "О задачах в 1С сообщает сама 1С. Сделали работу — завершите саму задачу (POST /api/tasks/{id}/finish). "
+        "Передаёте слова 1С — подпишите вызов (POST /api/hooks/1c) или попросите директора дать вам роль integration.",
+        "What became of a task in 1C is told by 1C itself. If the work is done, finish the task (POST "
+        "/api/tasks/{id}/finish). If you pass 1C's words on, sign the hook (POST /api/hooks/1c), or ask a director "
+        "for the role integration.",
         allowed=tuple(f"role:{role}" for role in SPEAK_FOR_SYSTEMS),
     )
 

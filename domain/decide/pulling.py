@@ -6,12 +6,19 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from domain.base import Text
 from domain.deal import Effect
+from domain.decide import people
+from domain.decide.notices import tell
 from domain.decide.turn import Turn
 from domain.events import EffectPlanned, Filled
 from domain.work_parts import PullKind
 
 ONEC_OFFER = "onec_offer"
+_NONE = Text(
+    ru="В 1С нет предложения по сделке «{deal}». Заполните позиции и приложите файл на карточке.",
+    en="1C has no offer for the deal “{deal}”. Fill in the items and attach the file on the card.",
+)
 ITEMS, FILE = "offer_items", "offer_file"  # the fields that 1C's answer fills
 
 
@@ -34,7 +41,8 @@ def done(turn: Turn, effect: Effect, result: dict[str, Any]) -> None:
     found: dict[str, JsonValue] = {}
     offer = result.get("offer")
     if not isinstance(offer, dict):
-        return  # 1C has none yet
+        tell(turn, people.resolve(turn, ("responsible",)), "control", _NONE)
+        return
     lines = offer.get("lines")
     if isinstance(lines, list) and (said := [_line(line) for line in lines if isinstance(line, dict)]):
         found[ITEMS] = "\n".join(said)

@@ -41,6 +41,9 @@ def _read_nested(turn: Turn, first: str, rest: str) -> JsonValue:
     if first == "task" and attribute == "open":
         return len(turn.deal.open_tasks(key))
     if first == "task" and (task := turn.deal.latest_task(key)):
+        if attribute == "unticked":
+            rule = turn.definition.task_rule(key)
+            return len(rule.checklist) - len(task.checked) if rule else 0
         return {"status": task.status, "outcome": task.outcome}.get(attribute)
     if first == "approval" and (approval := turn.deal.latest_approval(key)):
         return {"status": approval.status}.get(attribute)

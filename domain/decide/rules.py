@@ -22,6 +22,7 @@ from domain.decide import (
     sending,
     standing,
     tasks,
+    titles,
 )
 from domain.decide.notices import tell
 from domain.decide.reading import condition_holds
@@ -130,5 +131,6 @@ def _open_deal(turn: Turn, path: str, rule: OpenDeal, child: str | None) -> None
             wait=rule.wait,
             source_child=child,
             without=rule.without,
+            title=titles.inherited(turn),
         )
     )

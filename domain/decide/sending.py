@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
+from domain.base import Text
 from domain.commands import SendMessage
 from domain.decide import people
 from domain.decide.reading import missing_of
@@ -13,7 +14,7 @@ from domain.definition import MessageTemplate
 from domain.errors import refuse
 from domain.events import SYSTEM, EffectPlanned
 from domain.facts import Employee
-from domain.message_text import About, same
+from domain.message_text import About
 
 CLIENT = "client"
 
@@ -71,8 +72,8 @@ def _address(employee: Employee) -> dict[str, JsonValue]:
 
 def _about(turn: Turn) -> About:
     return About(
-        deal=same(turn.deal.title),
+        deal=Text.same(turn.deal.title),
         stage=turn.stage.title,
-        company=same(turn.company.name if turn.company else ""),
+        company=Text.same(turn.company.name if turn.company else ""),
         manager=turn.facts.organisation.employees.get(turn.deal.responsible),
     )

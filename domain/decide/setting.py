@@ -1,4 +1,4 @@
-"""The action `set`: fields of the card, the amount, and marks on the company and the contact."""
+"""The action `set`: fields of the card, the amount, the contact, and marks on it and on the company."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def set_values(turn: Turn, wanted: Values, answered: datetime | None = None) -> 
     if company and turn.deal.company and turn.company:
         turn.set_company(turn.deal.company, company)
         turn.by_itself(CompanySet(company=turn.deal.company, fields=company))
+    if "contact" in wanted:
+        _make_contact(turn, wanted["contact"])
     contact = _marks(wanted, "contact.")
     if contact and turn.deal.contact is not None:
         turn.by_itself(Changed(contact={**turn.deal.contact, **contact}))
@@ -38,6 +40,19 @@ def set_values(turn: Turn, wanted: Values, answered: datetime | None = None) -> 
         turn.by_itself(Filled(fields=own))
     if is_filled(wanted.get("amount")):
         turn.by_itself(Changed(amount=Decimal(str(wanted["amount"]))))
+
+
+def _make_contact(turn: Turn, parts: JsonValue) -> None:
+    """Makes the deal's contact of the card's fields, `{name: contact_name}`; what it says already stays."""
+    if not isinstance(parts, dict):
+        return
+    known = turn.deal.contact or {}
+    found = {part: turn.deal.fields.get(str(field)) for part, field in parts.items()}
+    new = {
+        part: value for part, value in found.items() if is_filled(value) and not is_filled(known.get(part))
+    }
+    if new:
+        turn.by_itself(Changed(contact={**known, **new}))
 
 
 def make_company(turn: Turn, field: str) -> None:

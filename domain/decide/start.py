@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from domain.base import Text
 from domain.commands import Open
-from domain.decide import fields, people
+from domain.decide import fields, people, titles
 from domain.decide.notices import tell
 from domain.decide.turn import Batch, Turn
 from domain.events import Opened
@@ -24,7 +24,7 @@ def open_deal(turn: Turn, command: Open) -> None:
             deal=turn.deal_id,
             pipeline=definition.pipeline,
             definition=definition.content_hash(),
-            title=command.title or definition.title.ru,
+            title=titles.opening_title(turn, command.title),
             stage=definition.first_stage,
             responsible=responsible,
             company=fields.check_company(turn, command.company),

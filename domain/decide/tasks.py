@@ -56,11 +56,11 @@ def _of_key(turn: Turn, key: str) -> Task | None:
 
 def _closed(turn: Turn, task: Task) -> Exception:
     title = task_title(task, turn.definition.task_rule(task.key))
-    at = task.finished_at.isoformat(timespec="minutes") if task.finished_at else ""
+    closed = people.who_and_when(turn, task.finished_by, task.finished_at)
     return refuse(
         "task_closed",
-        f"Задача «{title.ru}» уже закрыта: {task.finished_by}, {at}.",
-        f"The task “{title.en}” is closed already: {task.finished_by}, {at}.",
+        f"Задача «{title.ru}» уже закрыта: {closed.ru}.",
+        f"The task “{title.en}” is closed already: {closed.en}.",
         stage=turn.deal.stage,
     )
 
@@ -189,10 +189,11 @@ def finish(turn: Turn, command: FinishTask) -> None:
     task = find(turn, command.task)
     rule = turn.definition.task_rule(task.key) if task.title is None else None
     if not people.may_finish(turn, task):
+        who = people.name_of(turn, task.assignee)
         raise refuse(
             "not_allowed",
-            f"Задачу завершает {task.assignee}, постановщик, ответственный за сделку или их руководитель.",
-            f"This task is finished by {task.assignee}, its creator, the deal's responsible, or their heads.",
+            f"Задачу завершает {who}, постановщик, ответственный за сделку или их руководитель.",
+            f"This task is finished by {who}, its creator, the deal's responsible, or their heads.",
         )
     files = _files(turn, command.files)
     if rule:

@@ -19,6 +19,7 @@ from domain.events import (
     ApprovalRecalled,
     AssignmentCreated,
     AttentionNeeded,
+    CallLogged,
     CallPlanned,
     CallsCancelled,
     Changed,
@@ -51,9 +52,9 @@ from domain.patches import difference
 
 # What a move may have brought and still be undone: it changes this deal alone. Anything else left the house.
 _OURS = (
-    AgendaCleared, AssignmentCreated, AttentionNeeded, Blocked, CallPlanned, CallsCancelled, Changed, ClaimOffered,
-    ControlStarted, Filled, Fired, MoveDropped, Moved, Notified, Scheduled, TaskCommented, TaskCreated, TaskDue,
-    TaskFinished, TaskReassigned, TaskStopped, TasksCancelled, Unscheduled,
+    AgendaCleared, AssignmentCreated, AttentionNeeded, Blocked, CallLogged, CallPlanned, CallsCancelled, Changed,
+    ClaimOffered, ControlStarted, Filled, Fired, MoveDropped, Moved, Notified, Scheduled, TaskCommented, TaskCreated,
+    TaskDue, TaskFinished, TaskReassigned, TaskStopped, TasksCancelled, Unscheduled,
 )  # fmt: skip
 _LEFT = {
     EffectPlanned.__name__: Text(

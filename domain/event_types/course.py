@@ -126,6 +126,7 @@ class AttentionNeeded(Lasting):
 
 
 class AttentionCleared(Lasting):
-    """A person looked and lets the deal try again."""
+    """A person looked and lets the deal try again: everything, or `only` the effect of this key."""
 
     type: Literal["attention_cleared"] = "attention_cleared"
+    only: str | None = None

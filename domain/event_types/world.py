@@ -13,7 +13,7 @@ from domain.definition import NoticeKind
 
 
 class DealPlanned(Lasting):
-    """Another deal is to be opened from this one, under this id."""
+    """Another deal is to be opened from this one, under this id. `title`: None to be called like its pipeline."""
 
     type: Literal["deal_planned"] = "deal_planned"
     key: str
@@ -23,6 +23,7 @@ class DealPlanned(Lasting):
     wait: bool
     source_child: str | None = None
     without: tuple[str, ...] = ()
+    title: str | None = None
 
 
 class DealStarted(Lasting):
@@ -46,13 +47,17 @@ class ResultReported(Lasting):
 
 
 class EffectPlanned(Lasting):
-    """Something is to be done outside; `name` says which template or call."""
+    """Something is to be done outside; `name` says which template or call.
+
+    `yields`: what comes of it is not put where somebody has put something else meanwhile.
+    """
 
     type: Literal["effect_planned"] = "effect_planned"
     key: str
     kind: str
     name: str
     detail: dict[str, JsonValue] = {}
+    yields: bool = False
 
 
 class EffectDone(Lasting):

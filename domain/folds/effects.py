@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain import events as ev
@@ -14,7 +14,8 @@ Changes = dict[str, Any]
 
 
 def _planned(deal: Deal, event: ev.EffectPlanned, _: ev.Recorded) -> Changes:
-    return {"effects": {**deal.effects, event.key: Effect(key=event.key, kind=event.kind, name=event.name)}}
+    planned = Effect(key=event.key, kind=event.kind, name=event.name, yields=event.yields)
+    return {"effects": {**deal.effects, event.key: planned}}
 
 
 def _done(deal: Deal, event: ev.EffectDone, _: ev.Recorded) -> Changes:
@@ -23,7 +24,7 @@ def _done(deal: Deal, event: ev.EffectDone, _: ev.Recorded) -> Changes:
     changes: Changes = {"effects": left}
     if done and done.trouble and done.trouble == deal.attention:
         # It worked after all: nobody has to look any more, unless at something else.
-        changes["attention"] = next((other.trouble for other in left.values() if other.trouble), None)
+        changes["attention"] = _still_wrong(deal, left)
     return changes
 
 
@@ -48,9 +49,28 @@ def _attention_needed(_: Deal, event: ev.AttentionNeeded, __: ev.Recorded) -> Ch
     return {"attention": event.text or Text.same(event.cause)}
 
 
-def _attention_cleared(deal: Deal, _: ev.AttentionCleared, __: ev.Recorded) -> Changes:
+def _attention_cleared(deal: Deal, event: ev.AttentionCleared, _: ev.Recorded) -> Changes:
+    if event.only is not None:
+        return _one_cleared(deal, event.only)
     again = {key: _again(effect) for key, effect in deal.effects.items()}
     return {"attention": None, "effects": again, **aside.all_again(deal)}
+
+
+def _one_cleared(deal: Deal, key: str) -> Changes:
+    """Whatever else was given up stays so, and the card goes on to say it."""
+    effect = deal.effects.get(key)
+    if effect is None:
+        return {}
+    effects = {**deal.effects, key: _again(effect)}
+    changes: Changes = {"effects": effects}
+    if effect.trouble and effect.trouble == deal.attention:
+        changes["attention"] = _still_wrong(deal, effects)
+    return changes
+
+
+def _still_wrong(deal: Deal, effects: Mapping[str, Effect]) -> Text | None:
+    """What the card says once one trouble is over: that of another effect, or of a signal set aside."""
+    return next((one.trouble for one in effects.values() if one.trouble), None) or aside.trouble(deal)
 
 
 def _again(effect: Effect) -> Effect:

@@ -171,6 +171,7 @@ def _subject(check: Lint, path: str, node: Node) -> Subject | None:
         "task.KEY.outcome",
         "task.KEY.status",
         "task.KEY.open",
+        "task.KEY.unticked",
         "assignment.KEY.option",
         "approval.KEY.status",
     ]
@@ -199,7 +200,7 @@ def _work(check: Lint, kind: str, rest: str, node: Node) -> Subject | None:
     names = check.names
     made = names.tasks if kind == "task" else names.assignments
     result = "outcome" if kind == "task" else "option"
-    readable = (result, "status", "open") if kind == "task" else (result, "status")
+    readable = (result, "status", "open", "unticked") if kind == "task" else (result, "status")
     if attribute not in readable:
         words = [f"`{kind}.KEY.{one}`" for one in readable]
         listed = f"{', '.join(words[:-1])} and {words[-1]}"
@@ -212,7 +213,7 @@ def _work(check: Lint, kind: str, rest: str, node: Node) -> Subject | None:
         return None
     if attribute == "status":
         return Subject(f"{kind}.{rest}", "choice", _STATUSES)
-    if attribute == "open":
+    if attribute in ("open", "unticked"):
         return Subject(f"{kind}.{rest}", "number")
     ends = names.outcomes_of(key) if kind == "task" else names.answers_of(key)
     if not ends:

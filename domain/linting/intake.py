@@ -24,6 +24,10 @@ def check_intake(check: Lint) -> None:
         if name not in offered:
             message = f"The form requires `{name}` and does not offer it. Name it in `fields` too."
             check.report.error(node, "unknown_field", message)
+    for name, node in intake.entries("titles"):
+        if name not in offered:
+            message = f"The form has words for `{name}` and does not offer it. Name it in `fields` too."
+            check.report.key_error(node, "unknown_field", message)
     check.recipients(intake, "responsible")
     who, place = intake.text("responsible"), intake.get("responsible")
     if who and place and not who.startswith("role:"):

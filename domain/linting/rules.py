@@ -22,6 +22,7 @@ from domain.linting.tasks import (
 )
 from domain.problems import Node, suggest
 
+CONTACT_PARTS = ("name", "phone", "email")
 _BOOLS = {"rule": ("working",), "task": ("time_tracking", "finish_on_forward"), "open": ("wait",)}
 
 
@@ -128,9 +129,11 @@ def _check_set(check: Lint, node: Node, rule: RuleAt) -> None:
             check.used.add(name)
             dated = rule.handles == "assignment" and check.names.type_of(name) in ("date", "datetime")
             complaint = None if dated and value.value == "answer" else _misfit_to_set(check, name, value)
+        elif name == "contact":
+            complaint = _misfit_contact(check, value)
         elif name in CARD and name != "amount":
             message = (
-                "Rules set fields, `amount`, `company.ATTRIBUTE` and `contact.ATTRIBUTE`; "
+                "Rules set fields, `amount`, `contact`, `company.ATTRIBUTE` and `contact.ATTRIBUTE`; "
                 f"they cannot set `{name}`."
             )
             check.report.key_error(value, "unknown_field", message)
@@ -143,6 +146,16 @@ def _check_set(check: Lint, node: Node, rule: RuleAt) -> None:
             complaint = "must be one value." if isinstance(value.value, dict | list) else None
         if complaint:
             check.report.error(value, "wrong_value", f"`{name}`: {shown(value)} {complaint}")
+
+
+def _misfit_contact(check: Lint, value: Node) -> str | None:
+    """`{name: contact_name, phone: contact_phone}`: what the contact is made of."""
+    parts = value.items()
+    if not parts or any(part not in CONTACT_PARTS for part, _ in parts):
+        return "takes text fields for `name`, `phone` and `email`: `{name: contact_name}`."
+    for part, field in parts:
+        check.field(str(field.value), field, ("text",), f"`{part}` of the contact")
+    return None
 
 
 def _misfit_to_set(check: Lint, name: str, value: Node) -> str | None:

@@ -90,7 +90,10 @@ async def test_an_administrator_gives_a_password(
     address = f"/api/employees/{anna}"
     problem(await sales.put(f"{address}/password", json={"password": GOOD}), 403, "not_allowed")
     problem(await sales.get(f"{address}/access"), 403, "not_allowed")
-    problem(await director.put(f"{address}/password", json={"password": "короткий"}), 422, "invalid_value")
+    short = problem(
+        await director.put(f"{address}/password", json={"password": "короткий"}), 422, "invalid_value"
+    )
+    assert short["missing"] == ["password"]
     assert (await director.get(f"{address}/access")).json() == {"password_changed_at": None, "sessions": 0}
     browser = await signed_in(world, anna)
     assert (await director.get(f"{address}/access")).json()["sessions"] == 1
@@ -114,6 +117,11 @@ async def test_ones_own_password_needs_the_old_one(world: World, anna: str) -> N
     for wrong in (None, BETTER):
         refused = await here.put("/api/me/password", json={"old": wrong, "new": BETTER})
         assert problem(refused, 422, "invalid_value")["missing"] == ["old"]
+    for short in ("", "короткий"):
+        refused = await here.put("/api/me/password", json={"old": GOOD, "new": short})
+        assert problem(refused, 422, "invalid_value")["missing"] == ["new"]
+    missing = problem(await here.put("/api/me/password", json={"old": GOOD}), 422, "invalid_request")
+    assert [error["field"] for error in missing["errors"]] == ["new"]
     assert (await here.put("/api/me/password", json={"old": GOOD, "new": BETTER})).status_code == 204
     assert (await here.get("/api/me")).json()["id"] == anna
 

@@ -21,6 +21,8 @@ async def test_a_company_is_made_changed_and_found(sales: AsyncClient) -> None:
     problem(await sales.get(f"/api/companies/{uuid.uuid4()}"), 404, "unknown_company")
     problem(await sales.patch(f"/api/companies/{uuid.uuid4()}", json={"inn": "1"}), 404, "unknown_company")
     problem(await sales.post("/api/companies", json={"inn": "1"}), 422, "invalid_request")
+    problem(await sales.post("/api/companies", json={"name": "  "}), 422, "invalid_request")
+    problem(await sales.patch(address, json={"name": " "}), 422, "invalid_request")
 
 
 async def test_employees(sales: AsyncClient) -> None:

@@ -38,6 +38,22 @@ async def deals(world: World, pipeline: str) -> list[Any]:
         return list(await connection.execute(query))
 
 
+@pytest.mark.parametrize(
+    ("pipeline", "not_for_clients"),
+    [("prom2b.lead", "Что нужно клиенту"), ("luxsr.lead", "Запрос клиента")],
+)
+async def test_a_form_asks_the_client_in_words_of_its_own(
+    stranger: AsyncClient, pipeline: str, not_for_clients: str
+) -> None:
+    shown = (await stranger.get(f"/forms/{pipeline}")).text
+    assert re.findall(r"<label>([^<]*?)(?: \*)?<textarea", shown) == ["Что вам нужно"]
+    assert "Как к вам обращаться" in shown
+    assert ">Телефон *<" in shown, "and by the field's own title where it has none"
+    assert not_for_clients not in shown
+    fields = (await stranger.get(f"/api/forms/{pipeline}")).json()["fields"]
+    assert fields[-1]["title"] == {"ru": "Что вам нужно", "en": "What do you need"}
+
+
 async def test_the_shipped_lead_form_opens_a_lead(world: World, stranger: AsyncClient) -> None:
     shown = await stranger.get("/forms/prom2b.lead")
     assert shown.status_code == 200
@@ -80,7 +96,7 @@ async def test_a_form_may_ask_for_the_contact(world: World, stranger: AsyncClien
     state = (await deals(world, "luxsr.lead"))[-1].state
     assert state["contact"] == {"name": "Анна", "phone": number}
     assert state["fields"] == {"request": "Кружки"}
-    assert state["title"] == "Лиды: Анна"
+    assert state["title"] == "Анна", "the client's name alone: what the lead becomes is called so too"
 
 
 async def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(

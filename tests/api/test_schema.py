@@ -12,6 +12,8 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -23,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from activities.decisions import Decisions
 from api.app import create_app, make_deps
+from api.goods import Goods
 from api.precheck import Precheck
 from store.definitions import DefinitionCache
 from store.files import DirectoryFiles
@@ -65,7 +68,8 @@ async def _served(engine: AsyncEngine, files: Path) -> AsyncIterator[str]:
     definitions, organisations = DefinitionCache(engine), OrganisationCache()
     checks = Precheck(engine, definitions, organisations)
     gateway = DirectGateway(Decisions(engine, definitions, organisations), checks)
-    app = create_app(make_deps(engine, gateway, DirectoryFiles(files), definitions, organisations))
+    deps = make_deps(engine, gateway, DirectoryFiles(files), definitions, organisations)
+    app = create_app(replace(deps, goods=_goods))
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
@@ -77,6 +81,11 @@ async def _served(engine: AsyncEngine, files: Path) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await running
+
+
+async def _goods(query: str, limit: int) -> list[Goods]:
+    """What a 1C would tell: without one every search is a 503."""
+    return [Goods(code=query, title="Манометр", unit="шт", price=Decimal("1250.00"), vat="22")][:limit]
 
 
 async def _schema(url: str, folder: Path) -> Path:

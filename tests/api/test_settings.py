@@ -53,6 +53,16 @@ async def test_a_role_that_is_needed_stays(sales: AsyncClient, director: AsyncCl
     problem(await sales.delete("/api/settings/roles/lawyer"), 403, "not_allowed")
 
 
+async def test_the_role_that_1c_speaks_by_can_be_given_and_stays(director: AsyncClient) -> None:
+    address = "/api/settings/roles/integration"
+    given = (await director.patch(address, json={"employees": ["logist"]})).json()
+    assert (given["employees"], given["title"]["en"]) == (["logist"], "Other systems")
+    for language, words in (("ru", "1С и другие системы"), ("en", "1C and other systems")):
+        refused = await director.delete(address, headers={"Accept-Language": language})
+        assert words in problem(refused, 409, "invalid_value")["detail"]
+    assert (await director.patch(address, json={"employees": []})).json()["employees"] == []
+
+
 async def test_a_role_that_an_open_deal_still_needs_stays(world: World, director: AsyncClient) -> None:
     title = {"ru": "Оценщик", "en": "Appraiser"}
     role = (await director.post("/api/settings/roles", json={"title": title})).json()["role"]

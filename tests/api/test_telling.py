@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from api.telling import Teller, tell
 from domain.base import Text
-from domain.events import EffectPlanned, Recorded
+from domain.events import AttentionCleared, EffectPlanned, Recorded
 from domain.evolve import fold
 from domain.work_parts import DocumentRule
 from tests.api.helpers import approving, open_task
@@ -74,3 +74,15 @@ def test_a_document_that_is_prepared_is_named() -> None:
     [line] = record([planned], after=1)
     said = tell(Teller(deal, definition, {}), line)
     assert said["words"] == {"ru": "Готовится документ: Счет", "en": "A document is being prepared: Invoice"}
+
+
+def test_a_retry_of_one_effect_is_not_told_as_a_retry_of_all() -> None:
+    [opening, every, one] = record([opened("d1"), AttentionCleared(), AttentionCleared(only="k")])
+    deal = fold(None, [opening])
+    assert deal
+    teller = Teller(deal, DEFINITION, {})
+    assert tell(teller, every)["words"] == {"ru": "Попытка повторена", "en": "Tried again"}
+    assert tell(teller, one)["words"] == {
+        "ru": "Повторяется одно действие",
+        "en": "One action is tried again",
+    }

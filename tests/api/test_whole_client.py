@@ -45,6 +45,14 @@ class Manager:
         card: dict[str, Any] = answer.json()
         return card
 
+    async def made(self, field: str) -> dict[str, Any]:
+        """The file in this field, once it has been made."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while True:
+                if file := (await self.card())["fields"].get(field):
+                    return dict(file)
+                await asyncio.sleep(0.1)
+
     async def next_deal(self, pipeline: str) -> Manager:
         """The deal of this pipeline that the present one has opened, once it is there."""
         async with asyncio.timeout(WAIT_SECONDS):
@@ -64,7 +72,8 @@ async def test_a_client_from_quote_to_delivered(app: httpx.ASGITransport) -> Non
         person(app, "warehouse") as warehouse,
     ):
         company = {"name": "ООО «Ромашка»", "inn": "7707083893"}
-        opened = await sales.post("/api/deals", json={"pipeline": "fulfilment.quote", "company": company})
+        asked = {"pipeline": "fulfilment.quote", "title": "Хранение 200 коробов", "company": company}
+        opened = await sales.post("/api/deals", json=asked)
         quote = Manager(sales, opened.json()["id"])
         await quote.move(
             "prepare_offer", contact_name="Иван", contact_phone="+79990000000", request="200 коробок"
@@ -75,12 +84,14 @@ async def test_a_client_from_quote_to_delivered(app: httpx.ASGITransport) -> Non
         assert (await quote.move("agreed"))["status"] == "won"
 
         contract = await quote.next_deal("fulfilment.contract")
+        assert (await contract.card())["title"] == "Хранение 200 коробов"
         await contract.move("check_counterparty", checker="lawyer")
         checked = await contract.finish(
             lawyer, "check_counterparty", outcome="passed", result="Замечаний нет"
         )
         assert checked["stage"] == "draft_contract"
-        await contract.move("send_contract", "contract_draft")
+        assert (await contract.made("contract_draft"))["name"].startswith("Договор № 1 от ")
+        await contract.move("send_contract")
         signed = await contract.move("signed", "signed_contract")
         assert (signed["status"], signed["company"]["fields"]["contract_signed"]) == ("won", True)
 
@@ -113,3 +124,4 @@ async def test_a_client_from_quote_to_delivered(app: httpx.ASGITransport) -> Non
         await shipping.move("send_documents", "closing_documents")
         delivered = await shipping.move("delivered", "signed_documents")
         assert (delivered["status"], delivered["fields"]["request"]) == ("won", "200 коробок")
+        assert delivered["title"] == "Хранение 200 коробов"

@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 from domain.approval.events import Ended
 from domain.events import SignalRefused
 from embedded.temporal import TemporalServer
-from store.queries import list_approvals, notifications
+from store.queries import Wanted, list_approvals, notifications
 from store.session import make_engine
 from tests.approvals.running import LiveApproval, an_approval, shuffled, the_approval
 from tests.crash.process import WorkerProcess
@@ -25,7 +25,7 @@ HOLD = text("SELECT 1 FROM deals WHERE id = :deal FOR UPDATE")
 async def test_a_whole_approval_in_both_cards_and_lists(live: Live) -> None:
     approval = await an_approval(live)
     async with live.engine.connect() as connection:
-        [row] = (await list_approvals(connection, assignee="lawyer", deal=approval.deal.id)).items
+        [row] = (await list_approvals(connection, Wanted("lawyer", deal=approval.deal.id))).items
         assert (row.step, row.waits_for) == ("lawyer", ["lawyer"])
         told = (await notifications(connection, "lawyer")).items
     assert [(one.approval, one.kind) for one in told if one.deal == approval.deal.id] == [
@@ -44,7 +44,7 @@ async def test_a_whole_approval_in_both_cards_and_lists(live: Live) -> None:
     assert (await approval.handle.describe()).status is not None
     assert await approval.reports() == 1
     async with live.engine.connect() as connection:
-        assert (await list_approvals(connection, assignee="head", deal=approval.deal.id)).items == []
+        assert (await list_approvals(connection, Wanted("head", deal=approval.deal.id))).items == []
 
 
 async def test_a_finished_approval_is_taken_up_to_refuse_what_comes_late(live: Live) -> None:

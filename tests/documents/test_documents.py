@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -239,6 +240,72 @@ async def test_made_again_it_says_what_is_true_then_under_its_first_number_and_d
     assert "999,00" in samples.word_text(await content_of(files, answers[2])).replace("\u00a0", " ")
     assert [await numbers(engine, key) for key in (one, other, again)] == [[1], [2], [1]]
     assert await documents.effect_document(again) == answers[2]
+
+
+class FullDisk(DirectoryFiles):
+    """Has no room: the document has its number by then, and is nowhere."""
+
+    async def put(self, file_id: str, chunks: AsyncIterable[bytes], max_bytes: int) -> FileInfo:
+        raise OSError("no space left")
+
+
+async def plan_anew(engine: AsyncEngine, key: str, detail: dict[str, Any]) -> None:
+    """What `domain.decide.documents` and the projection make of a document given up and asked for again."""
+    values = {"detail": detail | {"version": f"{key}/anew"}, "status": "planned", "cause": None}
+    async with engine.begin() as connection:
+        await connection.execute(update(tables.effects).where(tables.effects.c.key == key).values(values))
+
+
+@pytest.mark.parametrize(
+    ("failed", "year"),
+    [("before it had a number", 2041), ("numbered", 2042), ("written", 2043), ("filed", 2044)],
+)
+async def test_given_up_and_prepared_again_it_says_what_the_card_says_then_under_the_same_number(
+    engine: AsyncEngine, files: DirectoryFiles, documents: Documents, tmp_path: Path, failed: str, year: int
+) -> None:
+    deal, detail = str(uuid4()), wanted("act", document="act", date=f"{year}-03-02")
+    key = await plan(engine, detail, deal)
+    unable: dict[str, Documents] = {
+        "numbered": Documents(engine, FullDisk(tmp_path)),
+        "written": Documents(engine, CrashingFiles(tmp_path)),
+        "filed": documents,  # and the answer is lost
+    }
+    if failed in unable:
+        with contextlib.suppress(OSError):
+            await unable[failed].effect_document(key)
+    corrected = detail | {"data": {"lines": [{"title": "Другое", "price": "999"}]}, "date": f"{year}-05-09"}
+    await plan_anew(engine, key, corrected)
+    answer = await documents.effect_document(key)
+    day = "09.05" if failed == "before it had a number" else "02.03"
+    assert answer["file"]["name"] == f"Акт № 1 от {day}.{year}.docx"
+    assert "999,00" in samples.word_text(await content_of(files, answer)).replace("\u00a0", " ")
+    assert await documents.effect_document(key) == answer, "a repeat gives the same file"
+    assert (await effect(engine, key)).status == "done"
+    table = tables.document_numbers
+    async with engine.connect() as connection:
+        mine = select(table.c.number, table.c.version).where(table.c.document == f"{deal}/act")
+        versions = (await connection.execute(mine.order_by(table.c.version))).all()
+    assert versions == [(1, 1), (1, 2)][: 1 if failed == "before it had a number" else 2]
+    other = await plan(engine, detail, str(uuid4()))
+    assert "№ 2 " in (await documents.effect_document(other))["file"]["name"], "no number is left out"
+
+
+@pytest.mark.parametrize(("failed", "year"), [("numbered", 2045), ("filed", 2046)])
+async def test_retried_as_it_was_planned_it_is_the_document_that_was_recorded(
+    engine: AsyncEngine, documents: Documents, tmp_path: Path, failed: str, year: int
+) -> None:
+    key = await plan(engine, wanted("act", document="act", date=f"{year}-03-02"), str(uuid4()))
+    if failed == "filed":
+        await documents.effect_document(key)
+    else:
+        with pytest.raises(OSError, match="no space"):
+            await Documents(engine, FullDisk(tmp_path)).effect_document(key)
+    async with engine.begin() as connection:
+        mine = update(tables.effects).where(tables.effects.c.key == key)
+        await connection.execute(mine.values(status="planned", cause=None))
+    answer = await documents.effect_document(key)
+    assert answer["file"]["id"] == file_id_of(key)
+    assert await numbers(engine, key) == [1]
 
 
 async def test_kinds_may_share_a_sequence(engine: AsyncEngine, documents: Documents) -> None:

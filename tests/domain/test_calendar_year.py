@@ -79,6 +79,20 @@ def test_new_hours_of_the_week_leave_single_days_alone() -> None:
         changed(russian_calendar(), CalendarChange(timezone="Mars/Phobos"))
 
 
+def test_a_short_day_stays_an_hour_shorter_whatever_the_hours_of_the_week() -> None:
+    calendar = after(d2027_03_05="short")
+    for start, end, short in (("10:00", "19:00", "10:00-18:00"), ("08:00", "16:30", "08:00-15:30")):
+        week = {name: {"start": start, "end": end} for name in ("mon", "tue", "wed", "thu", "fri")}
+        calendar = changed(calendar, CalendarChange.model_validate({"hours": week}))
+        dates = ("2027-04-30", "2027-02-20", "2027-03-05")  # before a holiday, a Saturday that works, by hand
+        found = [day(calendar, date) for date in dates]
+        assert [str(one.hours) for one in found] == [short] * 3
+        assert [(one.sort, one.own) for one in found] == [("short", False), ("extra", False), ("short", True)]
+        assert year_of(calendar, 2027).short_days == 4
+    usual = CalendarChange.model_validate({"days": {"2027-04-30": "usual"}})
+    assert str(day(changed(calendar, usual), "2027-04-30").hours) == "08:00-15:30"
+
+
 def test_the_longest_rest_is_counted() -> None:
     assert longest_rest(russian_calendar()) == 12  # 31 December 2025 to 11 January 2026
     first = dt.date(2027, 3, 1)

@@ -65,6 +65,11 @@ def test_only_1c_says_that_a_task_is_done_there() -> None:
     for person in ("sales", "lawyer", "boris", "nobody"):
         refusal = desk.refused(done, person)
         assert (refusal.code, refusal.allowed[0]) == ("not_allowed", "role:integration")
+        for said in (
+            refusal.message.ru,
+            refusal.message.en,
+        ):  # what to do instead, for people and for systems
+            assert all(part in said for part in ("/api/tasks/{id}/finish", "/api/hooks/1c", "integration"))
         state = cmd.Happened(kind="onec.task_state", detail={"task": "check_counterparty", "state": "x"})
         assert desk.refused(state, person).code == "not_allowed"
     roles = {**desk.facts.organisation.roles, "integration": ("boris",)}

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from domain import commands as cmd
 from domain import events as ev
+from domain.aside import Aside
 from domain.base import Text
 from domain.deal import Deal
 from domain.events import Recorded
@@ -87,6 +88,70 @@ def test_retry_asks_for_what_is_late_at_once_and_for_what_was_given_up_anew() ->
     assert again == {first: (1, None, None), second: (0, None, None)}
     assert desk.deal.attention is None
     assert told(late(desk, first), "control") == ["sales"], "asked for and late again: told again"
+
+
+def set_aside(desk: Desk) -> None:
+    desk.do(cmd.SetAside(signal=Aside(id="s", command="comment", cause="KeyError")), "system")
+
+
+def cleared(deal: Deal, **event: str) -> Deal:
+    """The deal after attention was cleared, as the record says it."""
+    row = {"seq": deal.seq + 1, "at": deal.at, "by": "sales"}
+    return evolve(deal, Recorded.model_validate({**row, "event": {"type": "attention_cleared", **event}}))
+
+
+def test_cleared_for_one_effect_the_others_wait_on_and_the_card_speaks_of_them() -> None:
+    desk, (first, second) = waiting()
+    for key in (first, second):
+        desk.do(cmd.EffectResult(key=key, cause="550", code="refused"), "system")
+    spoken = desk.deal.attention
+    assert spoken is not None
+    assert "Second" in spoken.en
+
+    one = cleared(desk.deal, only=second)
+    assert {key: effect.cause for key, effect in one.effects.items()} == {first: "550", second: None}
+    assert one.attention is not None
+    assert "First" in one.attention.en
+    assert cleared(one, only=first).attention is None
+    gone = cleared(desk.deal, only="gone")
+    assert (gone.effects, gone.attention) == (desk.deal.effects, spoken)
+    set_aside(desk)
+    last = desk.deal.attention
+    assert last != spoken
+    assert cleared(desk.deal, only=first).attention == last, "the card speaks of something else"
+
+
+def test_a_record_that_names_no_effect_clears_them_all() -> None:
+    desk, keys = waiting()
+    for key in keys:
+        desk.do(cmd.EffectResult(key=key, cause="550"), "system")
+    deal = cleared(desk.deal)
+    assert [effect.cause for effect in deal.effects.values()] == [None, None]
+    assert deal.attention is None
+
+
+@pytest.mark.parametrize("over", ["cleared", "done"])
+def test_a_signal_set_aside_is_spoken_of_again_once_a_later_trouble_is_over(over: str) -> None:
+    """Else nobody could retry: there would be nothing to look at."""
+    desk, (first, _) = waiting()
+    set_aside(desk)
+    late(desk, first)
+    deal = cleared(desk.deal, only=first)
+    if over == "done":
+        desk.do(cmd.EffectResult(key=first), "system")
+        deal = desk.deal
+    assert deal.attention is not None
+    assert "KeyError" in deal.attention.en
+    assert not deal.aside["s"].again
+
+
+def test_a_signal_asked_for_again_is_not_spoken_of() -> None:
+    desk, (first, _) = waiting()
+    set_aside(desk)
+    desk.do(cmd.Retry())
+    late(desk, first)
+    desk.do(cmd.EffectResult(key=first), "system")
+    assert (desk.deal.attention, desk.deal.aside["s"].again) == (None, True)
 
 
 def test_too_many_moves_are_told_to_the_responsible() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain import commands as cmd
 from domain.events import CompanyMade
+from domain.opening import opening
 from tests.domain.builders import Desk, moscow, shipped, small, told, types
 
 PLANNED = """
@@ -42,7 +43,8 @@ def test_a_call_is_logged_once_and_named_by_number_key_or_nothing() -> None:
     desk.do(cmd.LogCall(call=1, outcome="reached", note="да"))
     assert desk.deal.calls[1].note == "да"
     refusal = desk.refused(cmd.LogCall(call="first_contact", outcome="no_answer"))
-    assert (refusal.code, "sales" in refusal.message.en) == ("call_closed", True)
+    assert refusal.code == "call_closed"
+    assert refusal.message.ru == "Этот звонок уже отмечен: Sales, 23.11.2026 10:00."
     assert desk.refused(cmd.LogCall(outcome="reached")).code == "unknown_call"
 
 
@@ -65,6 +67,30 @@ def test_a_person_who_moves_the_deal_ends_the_attempts() -> None:
     assert [call.status for call in desk.deal.calls.values()] == ["finished", "finished"], (
         "reached: no new one"
     )
+
+
+def test_a_move_by_hand_to_where_attempts_wait_says_that_nobody_answered() -> None:
+    desk = lead()
+    desk.move("no_answer")
+    assert [(call.outcome, call.logged_by) for call in desk.deal.calls.values()] == [("no_answer", "sales")]
+    assert desk.deal.agenda["attempt.first_contact"].due == moscow("2026-11-23T10:30")
+    desk.wait(minutes=30)
+    assert (desk.deal.stage, desk.deal.calls[2].status) == ("in_progress", "open")
+    for day in (0, 1, 3, 0):
+        assert desk.deal.status == "open"
+        desk.move("no_answer")
+        desk.wait(days=day, hours=1)
+    assert desk.deal.stage == "unreachable", "the fifth ends it"
+
+
+def test_a_lead_that_was_never_called_is_not_forgotten_where_attempts_wait() -> None:
+    desk = Desk(shipped("prom2b/lead")).open(source="site")
+    desk.move("no_answer")
+    desk.wait(minutes=30)
+    assert desk.deal.stage == "in_progress"
+    by_phone = Desk(shipped("prom2b/lead")).open(source="call")
+    by_phone.move("no_answer")
+    assert "attempt.first_contact" not in by_phone.deal.agenda, "no attempts are made where the client called"
 
 
 def test_open_calls_end_with_their_visit() -> None:
@@ -99,10 +125,13 @@ def test_an_answer_asks_for_what_its_option_needs() -> None:
 
 def test_a_lead_becomes_a_company_of_its_name_once() -> None:
     desk = lead()
-    desk.do(cmd.Fill(fields={"company_name": " ООО «Лютик» ", "consultation_needed": True}))
+    client = {"contact_name": "Анна", "contact_phone": "+79990000001"}
+    desk.do(cmd.Fill(fields={"company_name": " ООО «Лютик» ", "consultation_needed": True, **client}))
     events = desk.move("target")
     made = [event for event in events if isinstance(event, CompanyMade)]
     assert [event.name for event in made] == ["ООО «Лютик»"]
     assert desk.deal.company == made[0].company
+    assert desk.deal.contact == {"name": "Анна", "phone": "+79990000001"}
+    assert opening(desk.deal, "order").contact == desk.deal.contact, "it goes on to the order"
     desk.do(cmd.Reopen(to="new"))
     assert "company_made" not in types(desk.move("target"))

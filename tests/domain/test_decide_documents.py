@@ -20,7 +20,10 @@ from tests.domain.builders import DEAL, FILES, Desk, facts, small, told, types
 
 STAGES = """
 new: {}
-billing: {rules: [{document: bill, when: {note: {contains: auto}}}]}
+billing:
+  rules: [{document: bill, when: {note: {contains: auto}}}]
+  messages:
+    hello: {title: {ru: Привет, en: Hello}, subject: {ru: П, en: H}, text: {ru: П, en: H}}
 won: {kind: won, rules: [{document: letter}]}
 lost: {kind: lost}
 """
@@ -200,6 +203,21 @@ def test_a_rule_has_it_made_or_tells_the_responsible_what_is_missing() -> None:
     assert "effect_planned" not in types(desk.move("billing"))  # it is under way
 
 
+def test_what_a_rule_has_made_yields_to_what_somebody_has_attached_meanwhile() -> None:
+    own = {"id": "offer.pdf", "name": "offer.pdf"}
+    for by_rule, attached, kept in ((True, False, MADE), (True, True, own), (False, True, MADE)):
+        note = "auto" if by_rule else "by hand"
+        desk = Desk(definition(), known()).open(company="romashka", amount=5, fields={"note": note})
+        desk.move("billing")
+        if not by_rule:
+            prepare(desk, "bill")
+        [effect] = desk.deal.effects.values()
+        if attached:
+            desk.do(cmd.Fill(fields={"bill": "offer.pdf"}))
+        desk.do(cmd.EffectResult(key=effect.key, result={"file": dict(MADE)}), "system")
+        assert desk.deal.fields["bill"] == kept
+
+
 def test_what_cannot_be_made_is_told_and_planned_anew_with_what_the_card_says_then() -> None:
     desk = billing(amount=500)
     planned = prepare(desk, "bill")
@@ -208,11 +226,43 @@ def test_what_cannot_be_made_is_told_and_planned_anew_with_what_the_card_says_th
     assert desk.deal.attention is not None
     desk.do(cmd.Fill(amount=700))  # type: ignore[arg-type]
     again = prepare(desk, "bill")
-    assert again.key == planned.key
+    assert (again.key, again.detail["version"]) == (planned.key, f"{DEAL}/{desk.deal.seq}/1")
+    assert "version" not in planned.detail
     assert "700" in str(again.detail)
     assert desk.deal.attention is None
     assert desk.deal.effects[planned.key].cause is None
     assert types(made(desk, again)) == ["effect_done", "filled"]
+
+
+def test_each_time_it_is_planned_anew_it_is_a_version_of_its_own() -> None:
+    desk = billing(amount=500)
+    versions = []
+    for _ in range(3):
+        planned = prepare(desk, "bill")
+        versions.append(planned.detail.get("version", planned.key))
+        desk.do(cmd.EffectResult(key=planned.key, cause="x"), "system")
+    assert len(set(versions)) == 3
+    assert list(desk.deal.effects) == [planned.key]
+
+
+@pytest.mark.parametrize("first", ["document", "message"])
+def test_a_message_given_up_stays_so_while_a_document_is_prepared_again(first: str) -> None:
+    desk = billing(amount=500, contact={"email": "ivan@client.example"})
+    desk.do(cmd.SendMessage(message="hello"))
+    [mail] = desk.deal.effects
+    bill = prepare(desk, "bill").key
+    for key in (bill, mail) if first == "document" else (mail, bill):
+        desk.do(cmd.EffectResult(key=key, cause="550", code="refused"), "system")
+    events = desk.do(cmd.PrepareDocument(document="bill"))
+    cleared = [event.only for event in events if isinstance(event, ev.AttentionCleared)]
+    assert cleared == ([bill] if first == "message" else []), "only what the card spoke of is cleared"
+    causes = {key: effect.cause for key, effect in desk.deal.effects.items()}
+    assert causes == {mail: "550", bill: None}
+    assert desk.deal.attention is not None
+    assert "Hello" in desk.deal.attention.en
+    assert types(desk.do(cmd.Retry())) == ["attention_cleared"]
+    tried = desk.deal
+    assert (tried.effects[mail].cause, tried.attention) == (None, None)
 
 
 def test_a_document_that_the_definition_has_forgotten_changes_nothing() -> None:

@@ -159,16 +159,17 @@ def test_an_offer_is_asked_for_once_at_a_time() -> None:
     assert planned(desk.move("work"), "onec_offer") == []
 
 
-def test_an_offer_that_is_not_there_or_makes_no_sense_changes_nothing() -> None:
-    for result in (
-        {},
-        {"offer": None},
-        {"offer": {"lines": "x", "file": "y"}},
-        {"offer": {"lines": [1], "file": {}}},
+def test_an_offer_that_is_not_there_or_makes_no_sense_fills_nothing() -> None:
+    for result, said in (
+        ({}, []),
+        ({"offer": None}, ["sales"]),
+        ({"offer": {"lines": "x", "file": "y"}}, []),
+        ({"offer": {"lines": [1], "file": {}}}, []),
     ):
         desk = working(note="russia")
         key = next(effect.key for effect in desk.deal.effects.values() if effect.kind == "onec_offer")
-        assert types(desk.do(cmd.EffectResult(key=key, result=result), "system")) == ["effect_done"]  # type: ignore[arg-type]
+        events = desk.do(cmd.EffectResult(key=key, result=result), "system")  # type: ignore[arg-type]
+        assert (types(events), told(events)) == (["effect_done"], said), result
 
 
 def test_messages_are_filled_in_both_languages_and_never_twice() -> None:

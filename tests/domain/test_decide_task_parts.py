@@ -175,3 +175,19 @@ def test_a_role_of_several_gives_one_task() -> None:
     stages = "a: {rules: [{task: {id: do, each: ['role:office', responsible]}}]}\nwon: {kind: won}"
     desk = Desk(small(stages), facts=Facts(organisation=organisation(), companies=facts().companies)).open()
     assert len(open_keys(desk)) == 2
+
+
+@pytest.mark.parametrize(
+    ("contact", "made"),
+    [
+        (None, {"name": "Иван", "phone": "1"}),
+        ({"name": "Пётр", "email": "p@x.ru"}, {"name": "Пётр", "email": "p@x.ru", "phone": "1"}),
+    ],
+    ids=["of the card's fields", "what it says already stays"],
+)
+def test_a_rule_makes_the_contact(contact: dict[str, Any] | None, made: dict[str, Any]) -> None:
+    rules = "[{set: {contact: {name: who, phone: number, email: mail}}}]"
+    definition = small(f"a: {{}}\nwon: {{kind: won, rules: {rules}}}", who="text", number="text", mail="text")
+    desk = Desk(definition).open(contact=contact, fields={"who": "Иван", "number": "1"})
+    desk.move("won")
+    assert desk.deal.contact == made

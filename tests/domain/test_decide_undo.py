@@ -14,7 +14,7 @@ from domain import wire
 from domain.deal import Parent
 from domain.errors import Refusal
 from domain.past import UNDO_WITHIN, is_by_hand, past_move
-from tests.domain.builders import Desk, small, types
+from tests.domain.builders import Desk, shipped, small, types
 from tests.domain.undoable import undoable
 
 STAGES = """
@@ -252,3 +252,12 @@ def test_a_move_that_can_be_undone_takes_no_more_history_than_before() -> None:
     assert "lead" not in json.dumps(bare)
     without = json.dumps(with_lead).replace(', "lead": 2', "")
     assert 0 < len(json.dumps(with_lead)) - len(without) < 12
+
+
+def test_a_move_that_said_that_nobody_answered_gives_the_call_back() -> None:
+    played = Desk(shipped("prom2b/lead")).open(source="site")
+    played.move("in_progress")
+    before, due = played.deal, played.due()
+    played.move("no_answer")
+    played.do(undoing(played))
+    assert (played.deal.stage, played.deal.calls, played.due()) == ("in_progress", before.calls, due)

@@ -73,7 +73,7 @@ def test_the_shipped_sale_asks_for_a_review_when_it_is_won() -> None:
     assert placeholders.named(message.text.ru) == placeholders.named(message.text.en) == ["review_link"]
 
 
-@pytest.mark.parametrize("title", ["{review_link}", "{review_{review_link}link}"])
+@pytest.mark.parametrize("title", ["{review_link}", "{{review_link}}", "{review_{review_link}link}"])
 def test_what_people_type_is_no_link(title: str) -> None:
     told = placeholders.fill("{deal} {review_link}", {"deal": title})
     assert told.count("{review_link}") == 1

@@ -182,6 +182,44 @@ async def test_read_models_follow_the_events(connection: AsyncConnection, togeth
     }
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["one decision", "a decision each"])
+@pytest.mark.parametrize("all_of_them", [True, False])
+async def test_what_was_given_up_is_planned_again_all_or_only_the_one(
+    connection: AsyncConnection, together: bool, all_of_them: bool
+) -> None:
+    deal_id = new_id()
+    bill, mail = f"{deal_id}/1", f"{deal_id}/2"
+    again = ev.EffectPlanned(key=bill, kind="document", name="bill", detail={"version": "later"})
+    events = [
+        opened(deal_id),
+        ev.EffectPlanned(key=bill, kind="document", name="bill"),
+        ev.EffectPlanned(key=mail, kind="message", name="offer"),
+        ev.EffectFailed(key=mail, cause="550"),
+        ev.EffectFailed(key=bill, cause="no template"),
+        *([ev.AttentionCleared()] if all_of_them else [ev.AttentionCleared(only=bill), again]),
+    ]
+    for part in [events] if together else [[event] for event in events]:
+        await happen(connection, deal_id, *part)
+    effects = await rows_of(connection, "effects", deal_id)
+    left = ("planned", None) if all_of_them else ("unknown", "550")
+    assert [(e["status"], e["cause"]) for e in effects] == [("planned", None), left]
+    assert effects[0]["detail"] == ({} if all_of_them else {"version": "later"})
+    deal = (await load(connection, deal_id)).deal
+    assert deal is not None
+    assert deal.attention == (None if all_of_them else Text.same("550"))
+
+
+async def test_only_the_one_is_planned_again_without_being_planned_anew(connection: AsyncConnection) -> None:
+    deal_id = new_id()
+    keys = [f"{deal_id}/{number}" for number in (1, 2)]
+    planned = [ev.EffectPlanned(key=key, kind="message", name="offer") for key in keys]
+    await happen(connection, deal_id, opened(deal_id), *planned)
+    await happen(connection, deal_id, *(ev.EffectFailed(key=key, cause="550") for key in keys))
+    await happen(connection, deal_id, ev.AttentionCleared(only=keys[1]))
+    statuses = [effect["status"] for effect in await rows_of(connection, "effects", deal_id)]
+    assert statuses == ["unknown", "planned"]
+
+
 async def test_the_deals_row_has_what_lists_need(connection: AsyncConnection) -> None:
     deal_id = new_id()
     due = AgendaEntry(id="sla", due=START + timedelta(days=2), base=START, what="task", visit=1, keep=True)

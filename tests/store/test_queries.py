@@ -87,6 +87,19 @@ async def test_a_cursor_of_something_else_is_refused(connection: AsyncConnection
         await queries.list_deals(connection, cursor=cursor)
 
 
+async def test_a_client_is_found_by_what_the_card_says_of_them(connection: AsyncConnection) -> None:
+    client = {
+        "contact_name": "Анна",
+        "contact_phone": "8 (999) 123-45-67",
+        "contact_email": "Anna@Example.com",
+    }
+    lead = await _open(connection, fields=client)
+    await _open(connection, fields={"contact_name": "Борис", "contact_phone": "+79990000000"})
+    for words in ("анна", "123-45", "+7 999 123 45 67", "89991234567", "anna@example.com"):
+        page = await queries.list_deals(connection, DealFilter(q=words))
+        assert [deal.id for deal in page.items] == [lead], words
+
+
 async def test_filters_of_deals(connection: AsyncConnection) -> None:
     now = START + timedelta(days=3)
     await create_company(connection, "acme", "ООО «Рога и копыта»", {})
@@ -176,11 +189,12 @@ async def test_tasks_by_deadline_in_pages(connection: AsyncConnection) -> None:
     two = await _open(connection, _task(1, deadline=START), _task(2, assignee="head", deadline=START))
     await happen(connection, two, ev.TaskFinished(task=2))
 
-    async def found(**where: Any) -> list[str]:
+    async def found(overdue: bool | None = None, **where: Any) -> list[str]:
         ids: list[str] = []
         cursor = None
         while True:
-            page = await queries.list_tasks(connection, cursor=cursor, limit=1, now=now, **where)
+            wanted = queries.Wanted(cursor=cursor, limit=1, **where)
+            page = await queries.list_tasks(connection, wanted, overdue=overdue, now=now)
             ids += [task.id for task in page.items]
             cursor = page.next
             if cursor is None:
@@ -204,7 +218,7 @@ async def test_assignments(connection: AsyncConnection) -> None:
     asked = [ev.AssignmentCreated(assignment=n, key="react", assignee="sales") for n in (1, 2)]
     deal_id = await _open(connection, *asked)
     await happen(connection, deal_id, ev.AssignmentAnswered(assignment=1, option="yes"))
-    page = await queries.list_assignments(connection, assignee="sales", status="open")
+    page = await queries.list_assignments(connection, queries.Wanted("sales", "open"))
     assert [(found.id, found.title.en) for found in page.items] == [(f"{deal_id}.2", "What next?")]
     answered = await queries.find_assignment(connection, f"{deal_id}.1")
     assert answered is not None
