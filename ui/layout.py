@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
-from urllib.parse import urlencode
 
 from nicegui import ui
 
+from ui.addresses import ui_path
 from ui.parts.bell import bell
 from ui.parts.organisation.access import own_password
 from ui.view import View
@@ -84,12 +84,6 @@ def _search(view: View) -> None:
     field.on("keydown.enter", lambda: ui.navigate.to(ui_path("/search", q=field.value or "")))
     with field.add_slot("prepend"):
         ui.icon("search", size="18px")
-
-
-def ui_path(path: str, **query: str) -> str:
-    """An address with its query, escaped."""
-    given = {name: value for name, value in query.items() if value}
-    return f"{path}?{urlencode(given)}" if given else path
 
 
 def _person(view: View) -> None:

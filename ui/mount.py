@@ -20,8 +20,9 @@ from starlette.types import ASGIApp
 from api.auth import SESSION_COOKIE
 from api.language import preferred
 from ui import errors, sign_in, theme
+from ui.addresses import SIGN_IN, sign_in_again, ui_path
 from ui.api_client import Api, Json, Problem, local_client
-from ui.layout import frame, ui_path
+from ui.layout import frame
 from ui.live import Change, Live
 from ui.naming import told_apart
 from ui.parts.elements import entitle
@@ -30,7 +31,6 @@ from ui.site_map import PAGES, Page
 from ui.speech import Language, Speech
 from ui.view import Person, View
 
-SIGN_IN = "/sign-in"
 _RECONNECT_SECONDS = 20.0
 _BUILD_SECONDS = 15.0
 People = Sequence[tuple[str, str, str]]
@@ -123,8 +123,8 @@ def _register_sign_in(site: _Site) -> None:
 async def _open(site: _Site, request: Request) -> View | Response:
     """The view of whoever is signed in, or the way to the sign-in page."""
     session = request.cookies.get(SESSION_COOKIE)
-    back = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
     if not session:
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(ui_path(SIGN_IN, next=back), 303)
     language = preferred(request.headers.get("accept-language"))
     first = Api(site.http, session, language)
@@ -136,7 +136,7 @@ async def _open(site: _Site, request: Request) -> View | Response:
         )
     except Problem as problem:
         if problem.status == 401:
-            return RedirectResponse(ui_path(SIGN_IN, next=back, why="ended"), 303)
+            return RedirectResponse(sign_in_again(request.url.path, request.url.query), 303)
         raise
     language = chosen["language"] or language
     _set_page(language, chosen["theme"], "Воронка" if language == "ru" else "Voronka")

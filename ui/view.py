@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from nicegui import Client, background_tasks, ui
 
+from ui.addresses import sign_in_again
 from ui.api_client import Api, Json, Problem
 from ui.live import Change, Live
 from ui.speech import Speech
@@ -73,7 +74,8 @@ class View(Speech):
     def tell_problem(self, problem: Problem) -> None:
         """Says why something was not done; who is signed out is led to the sign-in page."""
         if problem.status == 401:
-            self.go("/sign-in")
+            shown = self.client.request.url
+            self.go(sign_in_again(shown.path, shown.query))
             return
         with self.client:
             ui.notify(
@@ -111,6 +113,14 @@ class View(Speech):
             people=None if people is None else frozenset(people),
         )
         self.client.on_delete(end)
+
+    def told(self, run: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """`run`, whose refusals are told: what follows something that is done is no reason to ask for it again."""
+
+        async def guarded() -> None:
+            await self.act(run())
+
+        return guarded
 
     def start(self, work: Awaitable[Json]) -> None:
         """Does something beside what goes on; a refusal is told."""

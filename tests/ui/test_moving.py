@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 from nicegui import ui
 from nicegui.testing import User
 from nicegui.testing.user_interaction import UserInteraction
@@ -62,3 +63,21 @@ async def test_a_press_that_comes_after_the_dialog_was_closed_does_nothing(
         UserInteraction(user, {button}, None).click()
         assert (await sales.get(f"/api/deals/{card['id']}")).json()["stage"] == "new"
         assert button.enabled  # type: ignore[attr-defined]  # nothing is under way either
+
+
+async def test_what_is_done_is_not_asked_for_again_when_the_page_cannot_be_refreshed(
+    sales: httpx.AsyncClient, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any, **__: Any) -> None:
+        raise Problem(503, {"detail": "Сервис недоступен."})
+
+    card = await open_quote(sales, fields=FILLED)
+    async with visit("sales") as user:
+        await user.open(f"/deals/{card['id']}")
+        press(user, "Переименовать", ui.menu_item)
+        write(user, "Название", "Двести коробок")
+        monkeypatch.setattr(Api, "get", away)
+        press(user, "Сохранить")
+        await sees_no(user, "Название сделки")
+        await sees(user, "Сервис недоступен.")
+    assert (await sales.get(f"/api/deals/{card['id']}")).json()["title"] == "Двести коробок"

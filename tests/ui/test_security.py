@@ -171,7 +171,9 @@ def test_who_signs_out_elsewhere_gets_nothing_more_from_an_open_page(desk: Sit, 
     elsewhere.cookies = session_of(page)
     assert elsewhere.request("POST", "/session/end").status_code == 303
     head.api("POST", comments, {"text": "УЖЕ-БЕЗ-НЕГО"})
-    page.wait_for_url("**/sign-in", timeout=SECONDS * 1000)  # by itself, with the first change
+    page.wait_for_url(
+        "**/sign-in?next=*&why=ended", timeout=SECONDS * 1000
+    )  # by itself, with the first change
     assert "УЖЕ-БЕЗ-НЕГО" not in "".join(heard)
 
 
@@ -188,7 +190,7 @@ def test_who_leaves_the_company_gets_nothing_more_from_an_open_page(desk: Sit, s
         assert time.monotonic() < deadline, "the session of somebody who left never ended"
         page.wait_for_timeout(200)
     page.get_by_role("button", name="Уведомления").click()
-    page.wait_for_url("**/sign-in", timeout=SECONDS * 1000)
+    page.wait_for_url("**/sign-in?next=*&why=ended", timeout=SECONDS * 1000)
 
 
 def test_the_session_s_cookie_is_out_of_reach_for_scripts_and_foreign_forms(site_url: str) -> None:

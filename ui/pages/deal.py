@@ -64,7 +64,7 @@ class _Card:
 
     def build(self) -> None:
         """Draws the frame of all sections; what they show comes with `refresh`."""
-        view, again = self._view, self.refresh
+        view, again = self._view, self._view.told(self.refresh)
         pipeline = f"/boards/{self._card['pipeline']}"
         with ui.link(target=pipeline).classes("small self-start"):
             ui.label(f"← {view.text(self._card['pipeline_title'])}")

@@ -75,7 +75,7 @@ class _Day:
             heading(f"{self._view.say(*GROUPS[group])} · {len(items)}", 2).classes("day-group")
             with ui.element("div").classes("card flush"), ui.element("div").classes("list"):
                 for item in items:
-                    draw_row(self._view, item, self.refresh)
+                    draw_row(self._view, item, self._view.told(self.refresh))
 
 
 def _figure(view: View, group: str, count: int) -> None:

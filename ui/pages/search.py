@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from ui.layout import ui_path
+from ui.addresses import ui_path
 from ui.parts.elements import content, entitle, heading
 from ui.view import View
 

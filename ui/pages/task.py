@@ -41,6 +41,7 @@ class _Task:
 
     def __init__(self, view: View, deal: str, task: str) -> None:
         self._view, self._deal, self._id = view, deal, task
+        self._again = view.told(self.refresh)
         self._card: Json = {}
         self._task: Json = {}
         self._said: list[Json] = []
@@ -62,7 +63,7 @@ class _Task:
 
     def build(self) -> None:
         """Draws the frame; what the sections show comes with `show`."""
-        view, work = self._view, Work(self._view, self._id, self.refresh)
+        view, work = self._view, Work(self._view, self._id, self._again)
         self._section(lambda: self._task, lambda: draw_head(view, self._card, self._task))
         self._section(self._work, lambda: work.draw(self._task))
         self._section(self._asked, self._report)
@@ -101,7 +102,7 @@ class _Task:
 
     def _report(self) -> None:
         if self._task["status"] == "open":
-            Report(self._view, self._task, self.refresh)
+            Report(self._view, self._task, self._again)
 
     def _end(self) -> None:
         view, task = self._view, self._task
@@ -109,7 +110,7 @@ class _Task:
             return
         for gate in task["finish"]["gates"] if task["finish"] else ():
             ui.label(view.text(gate["message"])).classes("pill--soon wrap dialog-alert")
-        finish = once(partial(acts.finish_task, view, task, self.refresh))
+        finish = once(partial(acts.finish_task, view, task, self._again))
         button = ui.button(view.say("Завершить задачу", "Finish the task"), icon="check", on_click=finish)
         button.classes("big").props("no-caps unelevated")
 
