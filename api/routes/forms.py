@@ -17,7 +17,6 @@ from api.deps import Deps, World
 from api.errors import ProblemError, RefusedError, UnavailableError
 from api.hourly import Tries, address_of, digest
 from api.idempotency import HEADER, check_key, derived
-from api.precheck import unknown_pipeline
 from api.replies import problem_responses, reply
 from domain import contacts
 from domain.base import Text
@@ -127,7 +126,12 @@ async def _form(deps: Deps, pipeline: str) -> tuple[Pipeline, Intake]:
         current = await queries.current_hash(connection, pipeline)
         definition = await deps.definitions.get(current, connection) if current else None
     if definition is None or definition.intake is None:
-        raise unknown_pipeline(pipeline, 404)
+        raise ProblemError(  # read by clients, who know of no pipelines
+            "unknown_pipeline",
+            "Такой формы нет. Проверьте ссылку или свяжитесь с нами.",
+            "There is no such form. Check the link, or get in touch with us.",
+            status=404,
+        )
     return definition, definition.intake
 
 

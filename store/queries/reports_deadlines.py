@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.base import Text
-from store.queries.reports_scope import COURSE, Scope, rows
+from store.queries.reports_scope import COURSE, KIND_OF_TASK, OWN_TITLE, Scope, rows
 
 _OF_WORK = """(CAST(:pipeline AS text) IS NULL OR deals.pipeline = CAST(:pipeline AS text))
     AND (CAST(:people AS text[]) IS NULL OR work.assignee = ANY(CAST(:people AS text[])))
     AND work.deadline >= :since AND work.deadline < :before AND work.status <> 'cancelled'"""
 _DUE = f"""
     WITH due AS (
-        SELECT 'task' AS kind, deals.pipeline, work.given_in AS stage, work.key, work.title, work.assignee,
-            work.deadline, work.finished_at AS done
+        SELECT 'task' AS kind, deals.pipeline, work.given_in AS stage, {KIND_OF_TASK.format("work")} AS key,
+            {OWN_TITLE.format("work")} AS own_title, work.title, work.assignee, work.deadline,
+            work.finished_at AS done
         FROM tasks AS work JOIN deals ON deals.id = work.deal_id WHERE {_OF_WORK}
         UNION ALL
-        SELECT 'approval', deals.pipeline, COALESCE(there.stage, ''), approvals.key, work.step_title, work.assignee,
-            work.deadline, work.decided_at
+        SELECT 'approval', deals.pipeline, COALESCE(there.stage, ''), approvals.key, NULL, work.step_title,
+            work.assignee, work.deadline, work.decided_at
         FROM approval_seats AS work JOIN approvals ON approvals.id = work.approval_id
             JOIN deals ON deals.id = approvals.deal_id
             LEFT JOIN LATERAL (
@@ -42,8 +43,8 @@ _DUE = f"""
         count(*) FILTER (WHERE done IS NULL AND late_by IS NOT NULL) AS late_open,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY late_by) AS median_late,
         CAST(max(late_by) AS float8) AS most_late
-    FROM late GROUP BY GROUPING SETS ((kind, pipeline, stage, key, assignee), ())
-    ORDER BY whole, pipeline, stage, kind, key, assignee"""
+    FROM late GROUP BY GROUPING SETS ((kind, pipeline, stage, key, own_title, assignee), ())
+    ORDER BY whole, pipeline, stage, kind, key, title, assignee"""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ OF_DEALS = """(CAST(:pipeline AS text) IS NULL OR deals.pipeline = CAST(:pipelin
     AND (CAST(:people AS text[]) IS NULL OR deals.responsible = ANY(CAST(:people AS text[])))"""
 
 # Where a deal has been, of the table `events`: not what a person did by mistake and took back.
+# Tasks that people make up have keys of their own deal alone: they are one kind, told apart by title.
+KIND_OF_TASK = "CASE WHEN {0}.key = 'task_' || {0}.number THEN 'task' ELSE {0}.key END"
+OWN_TITLE = "CASE WHEN {0}.key = 'task_' || {0}.number THEN CAST({0}.title AS text) END"
 COURSE = """events.type IN ('opened', 'moved', 'reopened') AND NOT EXISTS (
     SELECT 1 FROM events AS undone WHERE undone.deal_id = events.deal_id AND undone.type = 'move_undone'
         AND events.seq BETWEEN CAST(undone.data->>'first' AS integer) AND CAST(undone.data->>'last' AS integer))"""

@@ -20,14 +20,22 @@ PERIOD = {"from": str(TODAY - timedelta(days=1)), "to": str(TODAY + timedelta(da
 
 
 async def worked(
-    client: AsyncClient, world: World, title: str, seconds: int, days_ago: float = 0
+    client: AsyncClient,
+    world: World,
+    title: str,
+    seconds: int,
+    days_ago: float = 0,
+    *,
+    keyed: bool = True,
+    before: int = 0,
 ) -> dict[str, Any]:
-    """A deal with one task of which the clock ran; the record is put back in time."""
+    """A deal with one task of which the clock ran; the record is put back in time. `before`: tasks made before it."""
     card = await open_quote(client)
     address = f"/api/deals/{card['id']}"
-    made = (
-        await client.post(f"{address}/tasks", json={"title": title, "assignee": "sales", "key": title})
-    ).json()
+    for number in range(before):
+        await client.post(f"{address}/tasks", json={"title": f"Другая {number}", "assignee": "sales"})
+    key = {"key": title} if keyed else {}
+    made = (await client.post(f"{address}/tasks", json={"title": title, "assignee": "sales", **key})).json()
     task = made["tasks"][-1]["id"]
     await client.post(f"/api/tasks/{task}/start")
     await client.post(f"/api/tasks/{task}/stop")
@@ -63,6 +71,15 @@ async def test_time_adds_up_by_person_and_kind(
     assert found["sales"]["title"] == {"ru": key, "en": key}
     assert [row["employee"] for row in await rows(sales, key, employee="director")] == ["director"]
     assert await rows(sales, key, pipeline="prom2b.lead") == []
+
+
+async def test_tasks_that_people_made_up_are_told_apart_by_title(sales: AsyncClient, world: World) -> None:
+    packing, calling = (f"{what} {uuid.uuid4().hex[:8]}" for what in ("Упаковать", "Позвонить"))
+    await worked(sales, world, packing, 60, keyed=False)
+    await worked(sales, world, calling, 30, keyed=False)
+    await worked(sales, world, packing, 5, keyed=False, before=2)
+    found = {row["title"]["ru"]: (row["tasks"], row["seconds"]) for row in await rows(sales, "task")}
+    assert (found[packing], found[calling]) == ((2, 65), (1, 30))
 
 
 async def test_a_span_over_the_edge_counts_in_part(sales: AsyncClient, world: World) -> None:
