@@ -137,7 +137,11 @@ async def test_a_machine_is_thanked_and_a_crowd_is_held_off(world: World, strang
 async def test_only_pipelines_that_allow_it_have_a_form(stranger: AsyncClient) -> None:
     for closed in ("fulfilment.quote", "none"):
         shown = await stranger.get(f"/forms/{closed}")
-        assert (shown.status_code, "Такой формы нет" in shown.text, "Воронк" in shown.text) == (404, True, False)
+        assert (shown.status_code, "Такой формы нет" in shown.text, "Воронк" in shown.text) == (
+            404,
+            True,
+            False,
+        )
         assert (await stranger.post(f"/forms/{closed}", data={"a": "b"})).status_code == 404
 
 
