@@ -44,6 +44,10 @@ replay-record: $(STAMP) ## Record the histories the corpus lacks (after a new ki
 bench: $(STAMP) ## Measure latency, throughput, history size and memory (not a test)
 	$(BIN)/python -m bench
 
+.PHONY: bench-ui
+bench-ui: $(STAMP) ## Measure the board in a real Chromium: opening, live changes, memory of a viewer
+	$(BIN)/python -m bench.ui_board
+
 .PHONY: screenshots
 screenshots: $(STAMP) ## Take the pictures of docs/screenshots anew, from a product of its own (needs Chromium)
 	$(BIN)/python -m tests.ui.screenshots

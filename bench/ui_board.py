@@ -1,4 +1,4 @@
-"""`python -m bench.ui_board`: how fast the board opens and follows changes in a real browser, and what a viewer costs.
+"""`make bench-ui`: how fast the board opens and follows changes in a real browser, and what a viewer costs.
 
 Prints a table, and keeps the latest in bench/RESULTS_UI.md.
 """
@@ -221,7 +221,7 @@ def _memory(running: Stage) -> int:
 def _head() -> list[str]:
     cores, gib = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
     return [
-        "# Latest results of `python -m bench.ui_board`",
+        "# Latest results of `make bench-ui`",
         "",
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cores} cores, {gib:.0f} GiB, Python {platform.python_version()}. "
         "Temporal, PostgreSQL, worker, web and the browser share the machine: upper bounds.",
