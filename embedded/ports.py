@@ -1,22 +1,28 @@
 """Ports on loopback: find a free one, or say clearly who has the one that was asked for."""
 
 import contextlib
+import itertools
 import socket
 import time
+from random import SystemRandom
 
 import psutil
 
 from embedded.errors import PortInUse
 
 LOOPBACK = "127.0.0.1"
+_PORTS = range(20_000, 32_000)  # below those that the system itself gives to whoever connects or asks for any
 
 
 def free_port() -> int:
     """A port that was free a moment ago. Callers that bind it later must cope with losing the race."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many of them, each another one: for servers that start one after another."""
+    shuffled = SystemRandom().sample(_PORTS, len(_PORTS))
+    return list(itertools.islice(filter(is_free, shuffled), count))
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from embedded.ports import free_port
+from embedded.ports import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent
 WALK = re.compile(r"<!-- walk -->\n```bash\n(.*?)```", re.DOTALL)
@@ -24,10 +24,8 @@ START_SECONDS = 90
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     """`voronka up` on free ports; ended by Ctrl-C, and it must end well."""
-    ports = {
-        name: str(free_port())
-        for name in ("VORONKA_PORT", "VORONKA_TEMPORAL_PORT", "VORONKA_TEMPORAL_UI_PORT")
-    }
+    names = ("VORONKA_PORT", "VORONKA_TEMPORAL_PORT", "VORONKA_TEMPORAL_UI_PORT")
+    ports = dict(zip(names, map(str, free_ports(3)), strict=True))
     environment = {**os.environ, **ports, "VORONKA_DATA": str(tmp_path / "data")}
     for name in ("DATABASE_URL", "TEMPORAL_ADDRESS"):
         environment.pop(name, None)

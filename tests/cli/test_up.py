@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from embedded.ports import LOOPBACK, free_port
+from embedded.ports import LOOPBACK, free_ports
 from embedded.processes import wait_gone
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,10 +77,8 @@ class Up:
 
 @pytest.fixture(scope="module")
 def ports() -> dict[str, str]:
-    return {
-        name: str(free_port())
-        for name in ("VORONKA_PORT", "VORONKA_TEMPORAL_PORT", "VORONKA_TEMPORAL_UI_PORT")
-    }
+    names = ("VORONKA_PORT", "VORONKA_TEMPORAL_PORT", "VORONKA_TEMPORAL_UI_PORT")
+    return dict(zip(names, map(str, free_ports(3)), strict=True))
 
 
 @pytest.fixture

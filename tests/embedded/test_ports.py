@@ -8,13 +8,21 @@ import socket
 import pytest
 
 from embedded.errors import PortInUse
-from embedded.ports import LOOPBACK, free_port, holder, is_free, require_free
+from embedded.ports import LOOPBACK, free_port, free_ports, holder, is_free, require_free
 
 
 def test_a_free_port_can_be_bound() -> None:
     port = free_port()
     assert is_free(port)
     require_free(port, "a test")
+
+
+def test_ports_for_several_servers_differ_and_are_none_that_the_system_gives_away() -> None:
+    ports = free_ports(200)
+    assert len(set(ports)) == 200
+    with socket.socket() as somebody:
+        somebody.bind((LOOPBACK, 0))
+        assert somebody.getsockname()[1] > max(ports)
 
 
 def test_a_used_port_is_named_with_its_holder_and_the_way_out() -> None:

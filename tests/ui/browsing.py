@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from embedded.ports import free_port
+from embedded.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 90.0
@@ -31,13 +31,13 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 @contextmanager
 def product(folder: Path) -> Iterator[str]:
     """`voronka up` in this folder: PostgreSQL, Temporal, 1C double, worker and web; gives the web address."""
-    port = free_port()
+    port, temporal, temporal_web = free_ports(3)
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "VORONKA_", "DATABASE_"))}
     env = kept | {
         "VORONKA_DATA": str(folder / "data"),
         "VORONKA_PORT": str(port),
-        "VORONKA_TEMPORAL_PORT": str(free_port()),
-        "VORONKA_TEMPORAL_UI_PORT": str(free_port()),
+        "VORONKA_TEMPORAL_PORT": str(temporal),
+        "VORONKA_TEMPORAL_UI_PORT": str(temporal_web),
     }
     said = folder / "said.txt"
     with said.open("wb") as out:

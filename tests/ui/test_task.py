@@ -52,6 +52,28 @@ async def test_a_task_is_worked_on_from_start_to_end(sales: httpx.AsyncClient, v
     assert [item["done"] for item in known["checklist"]] == [False, True, False]
 
 
+async def test_the_page_shows_whom_to_reach_and_what_they_want(
+    sales: httpx.AsyncClient, visit: Visit
+) -> None:
+    body = {
+        "pipeline": "prom2b.order",
+        "company": {"name": "ООО «Весы»"},
+        "contact": {"name": "Пётр", "phone": "+79990001122", "email": "petr@client.example"},
+        "fields": {"request": "Весы до 60 тонн", "consultation_needed": True},
+    }
+    deal = (await sales.post("/api/deals", json=body)).json()
+    task = open_task(deal, "select_equipment")
+    async with visit("consultant") as user:
+        await user.open(f"/tasks/{task['id']}")
+        await sees(user, "О сделке", "ООО «Весы»", "Пётр", "+79990001122", "petr@client.example")
+        await sees(user, "Весы до 60 тонн", "Нужна консультация")
+        changed = await sales.patch(
+            f"/api/deals/{deal['id']}", json={"fields": {"request": "Весы до 80 тонн"}}
+        )
+        assert changed.status_code == 200
+        await sees(user, "Весы до 80 тонн")
+
+
 async def test_the_page_speaks_english_too(sales: httpx.AsyncClient, visit: Visit) -> None:
     task = await receiving(sales)
     async with visit("warehouse", "en") as user:

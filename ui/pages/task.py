@@ -12,6 +12,8 @@ from ui.api_client import Problem
 from ui.live import Change
 from ui.parts import acts
 from ui.parts.elements import content, once
+from ui.parts.fields import FieldSpec, field_specs
+from ui.parts.task.about import about, draw_about
 from ui.parts.task.head import draw_head
 from ui.parts.task.report import Report
 from ui.parts.task.said import draw_said
@@ -45,6 +47,7 @@ class _Task:
         self._card: Json = {}
         self._task: Json = {}
         self._said: list[Json] = []
+        self._specs: list[FieldSpec] = []
         self._sections: list[tuple[ui.element, Callable[[], Json], Callable[[], None]]] = []
         self._drawn: list[Json] = []
 
@@ -58,6 +61,10 @@ class _Task:
         if found is None:
             raise missing
         self._task = found
+        names = self._card["fields"].keys() - {spec.name for spec in self._specs}
+        if names:
+            pipeline, version = self._card["pipeline"], self._card["definition"]
+            self._specs = await field_specs(view, pipeline, version, list(self._card["fields"]))
         timeline = await view.api.get(f"/api/deals/{self._deal}/timeline", limit=200)
         self._said = [item for item in timeline["items"] if _is_about(item, found)]
 
@@ -65,6 +72,7 @@ class _Task:
         """Draws the frame; what the sections show comes with `show`."""
         view, work = self._view, Work(self._view, self._id, self._again)
         self._section(lambda: self._task, lambda: draw_head(view, self._card, self._task))
+        self._section(lambda: about(self._card), self._about)
         self._section(self._work, lambda: work.draw(self._task))
         self._section(self._asked, self._report)
         self._section(lambda: self._said, lambda: draw_said(view, self._said))
@@ -99,6 +107,10 @@ class _Task:
     def _asked(self) -> Json:
         """What decides whether, and for what, the report asks."""
         return {name: self._task[name] for name in ("status", "result")}
+
+    def _about(self) -> None:
+        """Open at once, unless hands are needed: then the clock and the camera come first."""
+        draw_about(self._view, self._card, self._specs, unfolded=not self._task["time_tracking"])
 
     def _report(self) -> None:
         if self._task["status"] == "open":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from nicegui import ui
 
+from ui.parts.contact import draw_ways
 from ui.parts.deal.merging import ask_to_merge, duplicates
 from ui.parts.deal.part import Json, Part
 from ui.parts.dialog import Dialog
@@ -99,10 +99,7 @@ class Head(Part):
             with ui.element("div").classes("row nowrap"):
                 ui.label(name or phone or email).classes("strong wrap")
                 self._pencil(label, change)
-            if phone:
-                ui.link(phone, f"tel:{''.join(sign for sign in phone if sign.isdigit() or sign == '+')}")
-            if email:
-                ui.link(email, f"mailto:{quote(email, safe='@')}").classes("wrap")
+            draw_ways(contact)
 
     def _reason(self, card: Json) -> None:
         if card["status"] != "lost" or not (card["reason"] or card["reason_comment"]):
