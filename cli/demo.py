@@ -54,10 +54,18 @@ def demo(
     made = 0
     with httpx.Client(base_url=url, timeout=30, trust_env=False) as http:
         maker = _Maker(http, found, random.Random(seed))
-        for number in range(deals):
-            made += maker.make(pipeline or PIPELINES[number % len(PIPELINES)])
-            if not number % 10:
-                typer.echo(f"{made} of {deals}")
+        try:
+            for number in range(deals):
+                made += maker.make(pipeline or PIPELINES[number % len(PIPELINES)])
+                if not number % 10:
+                    typer.echo(f"{made} of {deals}")
+        except httpx.TransportError:
+            typer.echo(
+                f"Voronka does not answer at {url}; {made} of {deals} deals were made. Start it with `make run`, "
+                "or set VORONKA_PORT to the port it has.",
+                err=True,
+            )
+            raise typer.Exit(1) from None
     typer.echo(f"{made} sample deals were made. Look at them: {url}")
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import httpx
 
-from cli.demo import _Maker
+from cli.demo import PEOPLE, _Maker
+from cli.token import TokenFile
 from domain.payment_plan import parse
+from embedded.ports import free_port
 
 
 def value(type: str) -> object:
@@ -27,3 +33,18 @@ def test_a_payment_plan_adds_up() -> None:
 
 def test_fields_of_files_get_uploaded_ones() -> None:
     assert [value("file"), value("files")] == ["f1", "f1"]
+
+
+def test_where_nothing_runs_it_says_what_to_do(tmp_path: Path) -> None:
+    port = free_port()
+    TokenFile(tmp_path).give_all(PEOPLE)
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "demo"],
+        env={**os.environ, "VORONKA_DATA": str(tmp_path), "VORONKA_PORT": str(port)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert f"http://127.0.0.1:{port}; 0 of 40 deals were made" in done.stderr
+    assert "make run" in done.stderr
