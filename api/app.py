@@ -104,7 +104,6 @@ def make_deps(
     sends_by: tuple[str, ...] = (),
 ) -> Deps:
     """What routes need, from the few things that differ between a process and a test."""
-
     reads = single_statements(engine)
 
     async def lookup(token_hash: str) -> Employee | None:

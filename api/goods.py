@@ -26,6 +26,5 @@ class GoodsUnavailable(Exception):
         super().__init__(cause)
 
 
-FindGoods = Callable[
-    [str, int], Awaitable[list[Goods]]
-]  # a part of title or code, how many; GoodsUnavailable
+# Takes a part of a title or code, and how many there may be. Raises GoodsUnavailable.
+FindGoods = Callable[[str, int], Awaitable[list[Goods]]]

@@ -22,12 +22,12 @@ async def take_turn(connection: AsyncConnection, key: str, lasts: timedelta) -> 
     mine = _effects.c.key == key
     deal = select(func.hashtext(_effects.c.deal_id)).where(mine).scalar_subquery()
     await connection.execute(select(func.pg_advisory_xact_lock(_LOCK, deal)))
-    now, any_ = func.clock_timestamp(), _effects.alias()
-    had = select(any_.c.key).where(
-        any_.c.deal_id == _effects.c.deal_id,
-        any_.c.kind == _effects.c.kind,
-        any_.c.status != "done",
-        any_.c.busy_until > now,
+    now, other = func.clock_timestamp(), _effects.alias()
+    had = select(other.c.key).where(
+        other.c.deal_id == _effects.c.deal_id,
+        other.c.kind == _effects.c.kind,
+        other.c.status != "done",
+        other.c.busy_until > now,
     )
     taken = update(_effects).where(mine, ~had.exists()).values(busy_until=now + lasts)
     until: datetime | None = await connection.scalar(taken.returning(_effects.c.busy_until))

@@ -33,8 +33,10 @@ async def trader(world: World, double: Double) -> AsyncIterator[AsyncClient]:
     double.well()
     settings = Settings(onec_url=double.url, onec_user=USER, onec_password=PASSWORD)
     async with web.find_goods(settings) as goods, world.client("sales") as client:
-        world.app.state.deps = replace(world.app.state.deps, goods=goods)
+        known = world.app.state.deps
+        world.app.state.deps = replace(known, goods=goods)
         yield client
+        world.app.state.deps = known
 
 
 async def test_goods_are_found_by_a_part_of_their_title_or_code(trader: AsyncClient) -> None:
