@@ -20,11 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.auth import SESSION_COOKIE
 from api.same_origin import SAFE_METHODS, from_our_pages
+from ui.redrawn import with_late_presses
 
 _SOCKET_PATH = "/_nicegui_ws"
 MOST_BYTES = 51 * 1024 * 1024  # a file of the 50 MB that the API takes, and what is around it
 UPLOADS = "/_nicegui/client/"  # then the page's client id
-_GUARDED = ("event", "javascript_response", "ack")
 # The library compiles its templates in the browser, which needs eval; nothing comes from a foreign host.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -99,7 +99,8 @@ async def _refuse(scope: Scope, send: Send, status: int) -> None:
 def guard_sockets() -> None:
     """Puts our checks before the library's handlers of its socket."""
     handlers: dict[str, _Handler] = core.sio.handlers["/"]
-    for name in _GUARDED:
+    core.sio.on("event", _of_its_page(with_late_presses(handlers["event"])))
+    for name in ("javascript_response", "ack"):
         core.sio.on(name, _of_its_page(handlers[name]))
     core.sio.on("log", _unheard)
     core.sio.on("handshake", _with_its_session(handlers["handshake"]))

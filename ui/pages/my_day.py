@@ -10,6 +10,7 @@ from ui.live import Change
 from ui.parts.elements import content, heading
 from ui.parts.my_day.items import GROUPS, KINDS, Item, load
 from ui.parts.my_day.rows import draw_row
+from ui.redrawn import Redrawn
 from ui.view import View
 
 
@@ -20,7 +21,8 @@ async def page(view: View) -> None:
             heading(view.say("Мой день", "My day"))
             chosen = _kinds(view)
         figures = ui.element("div").classes("day-figures")
-        lists = ui.element("div").classes("stack").style("gap: var(--gap)")
+        lists = Redrawn()
+        lists.classes("stack").style("gap: var(--gap)")
     day = _Day(view, figures, lists, chosen)
     await day.refresh()
 
@@ -40,7 +42,7 @@ def _kinds(view: View) -> ui.toggle:
 class _Day:
     """The lists of one open page."""
 
-    def __init__(self, view: View, figures: ui.element, lists: ui.element, chosen: ui.toggle) -> None:
+    def __init__(self, view: View, figures: ui.element, lists: Redrawn, chosen: ui.toggle) -> None:
         self._view, self._figures, self._lists, self._chosen = view, figures, lists, chosen
         self._items: list[Item] = []
         chosen.on_value_change(self._filter)
@@ -62,8 +64,7 @@ class _Day:
         with self._figures:
             for group in ("late", "today", "tomorrow"):
                 _figure(self._view, group, len(groups[group]))
-        self._lists.clear()
-        with self._lists:
+        with self._lists.anew():
             if not shown:
                 _nothing(self._view, bool(self._items))
             for group, items in groups.items():

@@ -9,6 +9,7 @@ from nicegui import ui
 from ui.parts.elements import content, entitle, heading
 from ui.parts.organisation import calendar, channels, employees, pipelines, requisites, roles, templates
 from ui.parts.organisation.tab import Tab, read_only
+from ui.redrawn import Redrawn
 from ui.view import View
 
 Draw = Callable[[Tab], Awaitable[None]]
@@ -35,7 +36,8 @@ async def page(view: View) -> None:
             for name, (icon, ru, en, _) in TABS.items():
                 ui.tab(name, label=view.say(ru, en), icon=icon)
         tabs.classes("org-tabs").set_value(asked if asked in TABS else "employees")
-        box = ui.element("div").classes("stack org")
+        box = Redrawn()
+        box.classes("stack org")
     shown = _Shown(view, box)
     await shown.show(tabs.value)
     tabs.on_value_change(lambda event: shown.choose(event.value))
@@ -44,7 +46,7 @@ async def page(view: View) -> None:
 class _Shown:
     """The tab that is open."""
 
-    def __init__(self, view: View, box: ui.element) -> None:
+    def __init__(self, view: View, box: Redrawn) -> None:
         self._view, self._box = view, box
 
     async def choose(self, name: str) -> None:
@@ -55,8 +57,7 @@ class _Shown:
 
     async def show(self, name: str) -> None:
         """Draws the tab anew."""
-        self._box.clear()
-        with self._box, ui.element("div").classes("stack org-tab") as place:
+        with self._box.anew(), ui.element("div").classes("stack org-tab") as place:
             waiting = ui.element("div").classes("skeleton").style("height: 160px")
         tab = Tab(self._view, lambda: self.choose(name))
         with place:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -17,7 +16,8 @@ from ui.parts.task.about import about, draw_about
 from ui.parts.task.head import draw_head
 from ui.parts.task.report import Report
 from ui.parts.task.said import draw_said
-from ui.parts.task.work import Work
+from ui.parts.task.work import Checklist, draw_clock
+from ui.redrawn import Redrawn
 from ui.view import View
 
 Json = Any
@@ -48,8 +48,9 @@ class _Task:
         self._task: Json = {}
         self._said: list[Json] = []
         self._specs: list[FieldSpec] = []
-        self._sections: list[tuple[ui.element, Callable[[], Json], Callable[[], None]]] = []
+        self._sections: list[tuple[Redrawn, Callable[[], Json], Callable[[], None]]] = []
         self._drawn: list[Json] = []
+        self._checklist: Checklist | None = None
 
     async def load(self) -> None:
         """Reads the task and what was said of it. Raises Problem."""
@@ -70,13 +71,14 @@ class _Task:
 
     def build(self) -> None:
         """Draws the frame; what the sections show comes with `show`."""
-        view, work = self._view, Work(self._view, self._id, self._again)
+        view = self._view
         self._section(lambda: self._task, lambda: draw_head(view, self._card, self._task))
         self._section(lambda: about(self._card), self._about)
-        self._section(self._work, lambda: work.draw(self._task))
+        self._section(self._time, lambda: draw_clock(view, self._task, self._again))
+        self._section(self._to_tick, self._tick_off)
         self._section(self._asked, self._report)
         self._section(lambda: self._said, lambda: draw_said(view, self._said))
-        self._section(lambda: self._task, self._end)
+        self._section(self._open_gates, self._end)
 
     def show(self) -> None:
         """Draws the sections that are not as they were."""
@@ -86,10 +88,12 @@ class _Task:
             if self._drawn[number] == now:
                 continue
             self._drawn[number] = now
-            box.clear()
-            with box:
-                draw()
+            with box.anew():
+                if now:
+                    draw()
             box.set_visibility(bool(box.default_slot.children))
+        if self._checklist:
+            self._checklist.update(self._task)
 
     async def refresh(self) -> None:
         """Shows the task as it is now."""
@@ -97,32 +101,44 @@ class _Task:
         self.show()
 
     def _section(self, state: Callable[[], Json], draw: Callable[[], None]) -> None:
-        self._sections.append((ui.element("div").classes("stack"), state, draw))
+        box = Redrawn()
+        box.classes("stack").set_visibility(False)
+        self._sections.append((box, state, draw))
         self._drawn.append(None)
 
-    def _work(self) -> Json:
-        names = ("time_tracking", "checklist", "running", "running_since", "seconds", "status")
-        return {name: self._task[name] for name in names}
+    def _time(self) -> Json:
+        names = ("running", "running_since", "seconds", "status")
+        return {name: self._task[name] for name in names} if self._task["time_tracking"] else None
+
+    def _to_tick(self) -> Json:
+        """What there is to tick; the ticks themselves change in place."""
+        return [(item["item"], item["text"]) for item in self._task["checklist"]]
+
+    def _tick_off(self) -> None:
+        self._checklist = Checklist(self._view, self._task, self._again)
 
     def _asked(self) -> Json:
-        """What decides whether, and for what, the report asks."""
-        return {name: self._task[name] for name in ("status", "result")}
+        """What decides for what the report asks; nothing where there is no need for it."""
+        return {"result": self._task["result"]} if self._task["status"] == "open" else None
 
     def _about(self) -> None:
         """Open at once, unless hands are needed: then the clock and the camera come first."""
         draw_about(self._view, self._card, self._specs, unfolded=not self._task["time_tracking"])
 
     def _report(self) -> None:
-        if self._task["status"] == "open":
-            Report(self._view, self._task, self._again)
+        Report(self._view, self._task, self._again)
+
+    def _open_gates(self) -> Json:
+        """What still keeps an open task from being finished."""
+        if self._task["status"] != "open":
+            return None
+        return {"gates": self._task["finish"]["gates"] if self._task["finish"] else []}
 
     def _end(self) -> None:
-        view, task = self._view, self._task
-        if task["status"] != "open":
-            return
-        for gate in task["finish"]["gates"] if task["finish"] else ():
+        view = self._view
+        for gate in self._open_gates()["gates"]:
             ui.label(view.text(gate["message"])).classes("pill--soon wrap dialog-alert")
-        finish = once(partial(acts.finish_task, view, task, self._again))
+        finish = once(lambda: acts.finish_task(view, self._task, self._again))
         button = ui.button(view.say("Завершить задачу", "Finish the task"), icon="check", on_click=finish)
         button.classes("big").props("no-caps unelevated")
 

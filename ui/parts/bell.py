@@ -9,6 +9,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from ui.live import Change
+from ui.redrawn import Redrawn
 from ui.view import View
 
 _SHOWN = 30
@@ -28,7 +29,8 @@ class _Bell:
         with self._button:
             self._badge = ui.badge("").props("floating color=negative")
             with ui.menu().classes("notices") as menu:
-                self._list = ui.element("div").classes("list").style("width: min(420px, 92vw)")
+                self._list = Redrawn()
+                self._list.classes("list").style("width: min(420px, 92vw)")
         menu.on("show", self._fill)
 
     async def refresh(self) -> None:
@@ -44,8 +46,7 @@ class _Bell:
         found = await self._view.act(self._view.api.get("/api/notifications", limit=_SHOWN))
         if found is None:
             return
-        self._list.clear()
-        with self._list:
+        with self._list.anew():
             if not found["items"]:
                 ui.label(
                     self._view.say("Пока тихо: уведомлений нет.", "All quiet: no notifications.")

@@ -6,9 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from nicegui import ui
-
 from ui.parts.elements import heading
+from ui.redrawn import Redrawn
 from ui.view import View
 
 Json = Any
@@ -25,7 +24,8 @@ class Part(ABC):
         self.view = view
         self.refresh = refresh
         self._last: Json = None
-        self._box = ui.element("section").classes("card flush" if self.flush else "card")
+        self._box = Redrawn("section")
+        self._box.classes("card flush" if self.flush else "card")
         self._box.set_visibility(False)
         if self.title:
             self._box.props["aria-label"] = view.say(*self.title)
@@ -44,8 +44,7 @@ class Part(ABC):
         if shown == self._last:
             return
         self._last = shown
-        self._box.clear()
-        self._box.set_visibility(bool(shown))
+        self._box.anew().set_visibility(bool(shown))
         if not shown:
             return
         with self._box:

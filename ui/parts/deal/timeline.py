@@ -10,6 +10,7 @@ from ui.parts.attachments import Attachments
 from ui.parts.deal.part import Json, Refresh
 from ui.parts.elements import heading, once
 from ui.parts.typing import Typing
+from ui.redrawn import Redrawn
 from ui.view import View
 
 _ICONS = {
@@ -35,7 +36,8 @@ class Timeline:
             self._details = ui.switch(
                 view.say("Все подробности", "Every detail"), on_change=self._redraw
             ).props("dense")
-            self._list = ui.element("ol").classes("timeline")
+            self._list = Redrawn("ol")
+            self._list.classes("timeline")
             self._more = ui.button(view.say("Показать раньше", "Show earlier"), on_click=self._older)
             self._more.props("flat dense no-caps")
         self._items: list[Json] = []
@@ -63,8 +65,7 @@ class Timeline:
 
     def _redraw(self) -> None:
         self._more.set_visibility(self._next is not None)
-        self._list.clear()
-        with self._list:
+        with self._list.anew():
             for item in self._items:
                 if item["words"] and (self._details.value or item["type"] != "notified"):
                     self._draw(item)

@@ -12,6 +12,7 @@ from ui.parts.organisation.access import draw_access
 from ui.parts.organisation.form import Form
 from ui.parts.organisation.leaving import ask_to_leave
 from ui.parts.organisation.tab import Tab, avatar, empty, icon_button
+from ui.redrawn import Redrawn
 
 Json = dict[str, Any]
 MOST = 100  # rows drawn at once; the search finds the rest
@@ -56,7 +57,8 @@ class _People:
                 ui.button(view.say("Добавить сотрудника", "Add a person"), icon="person_add").props(
                     "unelevated no-caps"
                 ).on_click(lambda: self._edit(None))
-        self._rows = ui.element("div").classes("card flush")
+        self._rows = Redrawn()
+        self._rows.classes("card flush")
         self._fill()
 
     def _fill(self) -> None:
@@ -64,8 +66,7 @@ class _People:
         people = [*self._working, *(self._left if self._former.value else [])]
         words = (self._search.value or "").lower().split()
         found = [one for one in people if all(word in self._words(one) for word in words)]
-        self._rows.clear()
-        with self._rows, ui.element("div").classes("list"):
+        with self._rows.anew(), ui.element("div").classes("list"):
             for one in found[:MOST]:
                 self._row(one)
             if len(found) > MOST:

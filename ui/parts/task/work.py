@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
@@ -14,57 +14,62 @@ from ui.parts.timer import stopwatch
 from ui.view import View
 
 Json = Any
+Refresh = Callable[[], Awaitable[None]]
 
 
-class Work:
-    """Starts and stops the person's clock, and ticks what is done."""
+def draw_clock(view: View, task: Json, refresh: Refresh) -> None:
+    """The time that was spent, and the button that starts and stops the person's own clock."""
+    runs = view.me.id in task["running"]
+    with ui.element("section").classes("card task-clock"):
+        heading(view.say("Время", "Time"), 2).classes("section-title")
+        stopwatch(view, task).classes("figure")
+        others = [view.name(person) for person in task["running"] if person != view.me.id]
+        if others:
+            at_work = view.say("Сейчас работают", "At work now")
+            ui.label(f"{at_work}: {', '.join(others)}").classes("muted small")
+        if task["status"] != "open":
+            return
 
-    def __init__(self, view: View, task: str, refresh: Callable[[], Awaitable[None]]) -> None:
-        self._view, self._id, self._refresh = view, task, refresh
+        async def press() -> None:
+            await view.act(view.api.post(f"/api/tasks/{task['id']}/{verb}"))
+            await view.act(refresh())
 
-    def draw(self, task: Json) -> None:
-        """Draws both where the task has them."""
-        if task["time_tracking"]:
-            self._clock(task)
-        if task["checklist"]:
-            self._checklist(task)
+        text = view.say("Остановить", "Stop") if runs else view.say("Начать работу", "Start work")
+        icon, verb = ("stop", "stop") if runs else ("play_arrow", "start")
+        button = ui.button(text, icon=icon, on_click=once(press)).classes("big")
+        button.props("no-caps " + ("outline" if runs else "unelevated"))
 
-    def _clock(self, task: Json) -> None:
-        view, runs = self._view, self._view.me.id in task["running"]
-        with ui.element("section").classes("card task-clock"):
-            heading(view.say("Время", "Time"), 2).classes("section-title")
-            stopwatch(view, task).classes("figure")
-            others = [view.name(person) for person in task["running"] if person != view.me.id]
-            if others:
-                at_work = view.say("Сейчас работают", "At work now")
-                ui.label(f"{at_work}: {', '.join(others)}").classes("muted small")
-            if task["status"] != "open":
-                return
-            text = view.say("Остановить", "Stop") if runs else view.say("Начать работу", "Start work")
-            icon, verb = ("stop", "stop") if runs else ("play_arrow", "start")
-            button = ui.button(text, icon=icon, on_click=once(partial(self._do, verb))).classes("big")
-            button.props("no-caps " + ("outline" if runs else "unelevated"))
 
-    def _checklist(self, task: Json) -> None:
-        view, done = self._view, sum(item["done"] for item in task["checklist"])
+class Checklist:
+    """What is to be ticked. A tick changes its box alone: the next one may be on its way already."""
+
+    def __init__(self, view: View, task: Json, refresh: Refresh) -> None:
+        self._view, self._id, self._refresh = view, task["id"], refresh
+        self._done: dict[str, bool] = {item["item"]: item["done"] for item in task["checklist"]}
         with ui.element("section").classes("card task-checklist"):
             with ui.element("div").classes("row"):
                 heading(view.say("Чек-лист", "Checklist"), 2).classes("section-title")
-                ui.label(f"{done}/{len(task['checklist'])}").classes("muted small tabular")
-            for item in task["checklist"]:
-                tick = partial(self._tick, item)
-                box = ui.checkbox(view.text(item["text"]), value=item["done"], on_change=tick)
-                box.set_enabled(task["status"] == "open")
+                self._count = ui.label().classes("muted small tabular")
+            self._boxes = {item["item"]: self._box(item) for item in task["checklist"]}
+        self.update(task)
 
-    async def _do(self, verb: str) -> None:
-        await self._view.act(self._view.api.post(f"/api/tasks/{self._id}/{verb}"))
-        await self._view.act(self._refresh())
+    def update(self, task: Json) -> None:
+        """Shows the ticks as they are."""
+        self._done = {item["item"]: item["done"] for item in task["checklist"]}
+        self._count.set_text(f"{sum(self._done.values())}/{len(self._done)}")
+        for item, box in self._boxes.items():
+            box.set_value(self._done[item])
+            box.set_enabled(task["status"] == "open")
 
-    async def _tick(self, item: Json, event: ValueChangeEventArguments[bool]) -> None:
-        if event.value == item["done"]:
+    def _box(self, item: Json) -> ui.checkbox:
+        tick = partial(self._tick, item["item"])
+        return ui.checkbox(self._view.text(item["text"]), value=item["done"], on_change=tick)
+
+    async def _tick(self, item: str, event: ValueChangeEventArguments[bool]) -> None:
+        if event.value == self._done[item]:
             return
-        address = f"/api/tasks/{self._id}/checklist/{item['item']}"
+        address = f"/api/tasks/{self._id}/checklist/{item}"
         if await self._view.act(self._view.api.post(address, {"done": event.value})) is None:
-            cast(ui.checkbox, event.sender).set_value(item["done"])  # refused: the box shows what holds
+            self._boxes[item].set_value(self._done[item])  # refused: the box shows what holds
             return
         await self._view.act(self._refresh())
