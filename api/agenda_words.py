@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.approval.naming import called
 from domain.base import Text
 from domain.deal import AgendaEntry, Call, Deal
 from domain.decide.involving import PROCESSES
@@ -96,9 +97,7 @@ def _about_rule(rule: Rule, deal: Deal, definition: Pipeline) -> Text:
     if rule.call:
         return Text(ru=f"Звонок «{rule.call.title.ru}»", en=f"The call “{rule.call.title.en}”")
     if rule.approve:
-        return Text(
-            ru=f"Согласование «{rule.approve.title.ru}»", en=f"The approval “{rule.approve.title.en}”"
-        )
+        return called(rule.approve.title)
     if rule.open:
         return Text(ru=f"Новая сделка: {rule.open.pipeline}", en=f"A new deal: {rule.open.pipeline}")
     again = definition.task_rule(rule.again or (rule.comment_task.task if rule.comment_task else ""))

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
 
 from domain.approval.events import Recorded
+from domain.approval.rights import rights
 from domain.approval.state import Approval, Seat, Step
+from domain.deal import Deal
+from domain.decide.turn import Moment
+from domain.facts import Facts
 
 Json = dict[str, Any]
 
 
-def approval_card(approval: Approval) -> Json:
-    """Steps with who decided what and when, whom it waits for, and what fires when if nobody acts."""
+def approval_card(approval: Approval, deal: Deal, facts: Facts, who: str, now: datetime) -> Json:
+    """Steps with who decided what and when, whom it waits for, and what fires when if nobody acts.
+
+    `may` is what `who` may do: `decide`, `withdraw`, and in `delegate` those whose decisions they may pass on.
+    """
     head = approval.model_dump(
         mode="json",
         include={"id", "deal", "key", "title", "status", "documents", "started_at", "ended_at", "ended_by"}
@@ -26,6 +35,7 @@ def approval_card(approval: Approval) -> Json:
         "version": approval.seq,
         "step": approval.step.plan.id if pending else None,
         "waits_for": [seat.person for seat in approval.undecided()],
+        "may": asdict(rights(approval, deal, Moment(now=now, by=who, deal=approval.id), facts)),
         "steps": [_step(step) for step in approval.steps],
         "agenda": to_jsonable_python(
             [

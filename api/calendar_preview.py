@@ -11,6 +11,7 @@ from api.deps import Deps
 from domain.approval import commands as approval_commands
 from domain.approval import replanning as approval_replanning
 from domain.approval import turn as approval_turn
+from domain.approval.naming import called
 from domain.base import Strict, Text
 from domain.calendar import WorkingCalendar
 from domain.commands import Replan
@@ -83,7 +84,7 @@ def _in_approval(planned: PlannedApproval, organisation: Organisation, now: date
     moment = Moment(now=now, by=SYSTEM, deal=approval.id)
     turn = approval_turn.Turn(approval, deal, moment, Facts(organisation=organisation))
     approval_replanning.replan(turn, approval_commands.Replan())
-    title = Text(ru=f"Согласование «{approval.title.ru}»", en=f"Approval “{approval.title.en}”")
+    title = called(approval.title, en="Approval")
     for entry, due in _differences(approval.agenda, turn.approval.agenda, now):
         yield _entry(deal, title, entry.due, due)
 

@@ -14,6 +14,7 @@ from pydantic_core import to_jsonable_python
 
 from api.agenda_words import words
 from api.involved import involved
+from api.task_texts import checklist_of, description_of
 from domain.base import Text
 from domain.deal import AgendaEntry, Assignment, Call, Deal, Task
 from domain.decide.documents import is_under_way, lacking_for, offered
@@ -72,7 +73,7 @@ def card(
 
 def _task(turn: Turn, task: Task) -> Json:
     rule = turn.definition.task_rule(task.key)
-    description = _said(task.description) or (rule.description if rule else None)
+    description = description_of(task.description, rule)
     mirror = turn.deal.mirrored.get(task.number)
     return {
         **task.model_dump(mode="json", exclude={"title", "description", "running", "checked"}),
@@ -102,15 +103,6 @@ def _from_rule(task: Task, rule: TaskRule | None) -> Json:
     """What the definition asks of the task; an ad-hoc task has none of it."""
     if rule is None:
         return {"result": "none", "outcomes": {}, "checklist": [], "time_tracking": True}
-    checklist = [
-        {
-            "item": number,
-            "text": _text(item.text),
-            "done": number - 1 in task.checked,
-            "needs": list(item.needs),
-        }
-        for number, item in enumerate(rule.checklist, start=1)
-    ]
     outcomes = {
         name: {"title": _text(outcome.title or _said(name)), "comment": outcome.comment}
         for name, outcome in rule.outcomes.items()
@@ -118,7 +110,7 @@ def _from_rule(task: Task, rule: TaskRule | None) -> Json:
     return {
         "result": rule.result,
         "outcomes": outcomes,
-        "checklist": checklist,
+        "checklist": to_jsonable_python(checklist_of(task.checked, rule)),
         "time_tracking": rule.time_tracking,
     }
 

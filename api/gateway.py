@@ -1,6 +1,6 @@
 """The way of every command to its deal's workflow: the only place that uses a Temporal client.
 
-A command goes as an update whose id is the command's id, so that whatever is repeated is done once. Refusals
+A command goes as an update, with its own id in the message, so that whatever is repeated is done once. Refusals
 that PostgreSQL can tell are told without Temporal (`api.precheck`); the workflow's own decision counts.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -178,7 +179,9 @@ class TemporalGateway:
 
     async def _ask(self, target: _Target, name: str, payload: dict[str, Any], command_id: str) -> Answer:
         await self._reach()
-        return _answer(await _insist(lambda: self._update(target, name, payload, command_id)))
+        # Temporal would answer the command's id, as an update's, with `unavailable` long after that is over.
+        message, update_id = {**payload, "id": command_id}, str(uuid.uuid4())
+        return _answer(await _insist(lambda: self._update(target, name, message, update_id)))
 
     async def _hand_over(
         self, target: _Target, name: str, payload: dict[str, Any], command_id: str
@@ -187,10 +190,10 @@ class TemporalGateway:
         await _insist(lambda: self._signal(target, name, {**payload, "id": command_id}))
         return Answer()
 
-    async def _update(self, target: _Target, name: str, payload: dict[str, Any], command_id: str) -> Any:
+    async def _update(self, target: _Target, name: str, message: dict[str, Any], update_id: str) -> Any:
         try:
             return await self._client.get_workflow_handle(target.id).execute_update(
-                name, payload, id=command_id, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
+                name, message, id=update_id, rpc_timeout=timedelta(seconds=ANSWER_SECONDS)
             )
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
@@ -198,9 +201,9 @@ class TemporalGateway:
         # It is closed and at rest, or Temporal has lost it; PostgreSQL has it, so its workflow resumes.
         return await self._client.execute_update_with_start_workflow(
             name,
-            payload,
+            message,
             start_workflow_operation=self._start(target, target.resume),
-            id=command_id,
+            id=update_id,
             rpc_timeout=timedelta(seconds=ANSWER_SECONDS),
         )
 

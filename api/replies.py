@@ -73,18 +73,20 @@ async def read_card(deps: Deps, deal_id: str, who: str) -> dict[str, Any]:
         organisation = await deps.organisations.current(connection)
         companies = {found.company.id: found.company} if found.company else {}
         facts = Facts(organisation=organisation, companies=companies)
-        undo = await undo_offered(connection, found.deal, definition, facts, who, deps.now())
+        now = deps.now()
+        undo = await undo_offered(connection, found.deal, definition, facts, who, now)
     shown = card(found.deal, definition, facts, found.links, found.effects)
-    return {**shown, "undo": undo, "approvals": [approval_card(approval) for approval in found.approvals]}
+    approvals = [approval_card(approval, found.deal, facts, who, now) for approval in found.approvals]
+    return {**shown, "undo": undo, "approvals": approvals}
 
 
-async def do(deps: Deps, caller: Caller, deal_id: str, command: Command) -> Response:
-    """Has the command done: 200 with the deal, or 202 where the client does not wait."""
+async def do(deps: Deps, caller: Caller, deal_id: str, command: Command, **besides: object) -> Response:
+    """Has the command done: 200 with the deal, or 202 where the client does not wait; and what is told `besides`."""
     answer = await deps.gateway.command(deal_id, command, caller.id, caller.command_id, caller.wait)
     if answer.seq is None:
         body = {"deal": deal_id, "command": caller.command_id, "status": "accepted"}
-        return reply(body, 202, {"Preference-Applied": "respond-async"})
-    return reply(await read_card(deps, deal_id, caller.id))
+        return reply({**body, **besides}, 202, {"Preference-Applied": "respond-async"})
+    return reply({**await read_card(deps, deal_id, caller.id), **besides})
 
 
 def deal_and_number(public_id: str, code: str, ru: str, en: str) -> tuple[str, int]:

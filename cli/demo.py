@@ -19,10 +19,12 @@ PIPELINES = (
     "fulfilment.shipping", "prom2b.lead", "prom2b.order", "luxsr.lead", "luxsr.new_client", "sales_1c.sale",
 )  # fmt: skip
 PEOPLE = ("sales", "head", "consultant")
-_CLIENTS = (
-    "ООО «Ромашка»", "АО «Северный путь»", "ООО «Медтехника»", "ИП Кузнецова А. В.", "ООО «Вектор»",
-    "АО «Агропром»", "ООО «Техно-Альянс»", "ООО «СтройГарант»", "ПАО «Уралмаш-Сервис»", "ООО «Тёплый дом»",
-)  # fmt: skip
+_CLIENTS = {  # with an INN each, right by its check digits, of a region that there is not
+    "ООО «Ромашка»": "0099000007", "АО «Северный путь»": "0099010005", "ООО «Медтехника»": "0099020003",
+    "ИП Кузнецова А. В.": "009903000093", "ООО «Вектор»": "0099040000", "АО «Агропром»": "0099050008",
+    "ООО «Техно-Альянс»": "0099060006", "ООО «СтройГарант»": "0099070004", "ПАО «Уралмаш-Сервис»": "0099080002",
+    "ООО «Тёплый дом»": "0099090000",
+}  # fmt: skip
 _WISHES = (
     "Хранение 120 паллет", "Упаковка подарочных наборов", "Маркировка партии", "Поставка весов и гирь",
     "Сувениры к выставке", "Комплектация заказов", "Термометры с поверкой", "Доставка на маркетплейс",
@@ -79,11 +81,11 @@ class _Maker:
         """Opens a deal and leads it a few stages on; 1, or 0 where the pipeline does not let people open one."""
         person = self.chance.choice(PEOPLE)
         headers = {"Authorization": f"Bearer {self.tokens[person]}"}
-        client, wish = self.chance.choice(_CLIENTS), self.chance.choice(_WISHES)
+        client, wish = self.chance.choice(tuple(_CLIENTS)), self.chance.choice(_WISHES)
         body = {
             "pipeline": pipeline,
             "title": f"{wish} — {client}",
-            "company": {"name": client, "inn": "7707083893"},
+            **self._company(client, headers),
             # a number of its own: deals with the same contact are told as likely duplicates
             "contact": {
                 "name": self.chance.choice(_NAMES),
@@ -99,6 +101,12 @@ class _Maker:
         for _ in range(self.chance.randrange(_MOST_STEPS)):
             card = self._step(card, specs, headers) or card
         return 1
+
+    def _company(self, client: str, headers: dict[str, str]) -> dict[str, Any]:
+        """The client's company: the one that is there already, or a new one."""
+        inn = _CLIENTS[client]
+        known = self.http.get("/api/companies", params={"inn": inn}, headers=headers).json()["items"]
+        return {"company_id": known[0]["id"]} if known else {"company": {"name": client, "inn": inn}}
 
     def _step(
         self, card: dict[str, Any], specs: dict[str, Any], headers: dict[str, str]

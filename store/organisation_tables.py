@@ -7,6 +7,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from store.schema import METADATA, NO_NAMES, NOW, Moment
 
+# Of a company: people write an INN in groups, too.
+INN_DIGITS = "regexp_replace(fields ->> 'inn', '[^0-9]', '', 'g')"
+
 companies = Table(
     "companies",
     METADATA,
@@ -16,6 +19,7 @@ companies = Table(
     Column("created_at", Moment, nullable=False, server_default=NOW),
     Column("updated_at", Moment, nullable=False, server_default=NOW),
     Index("ix_companies_name", "name", "id"),
+    Index("ix_companies_inn", text(INN_DIGITS)),
 )
 
 employees = Table(

@@ -10,6 +10,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, TimeoutError
 
 with workflow.unsafe.imports_passed_through():
+    from domain import wire
     from domain.commands import EffectResult
     from domain.deal import Deal, Effect
 
@@ -54,11 +55,16 @@ class Effects:
 
     async def _carry_out(self, effect: Effect, running: _Running) -> None:
         result = await self._try(effect, running)
+        faults = 0
         while True:
             try:
                 await self._keeper.decide(result)
                 break
-            except Unrecorded:
+            except Unrecorded as error:
+                faults += error.fault is not None
+                if error.fault is not None and faults >= policies.FAULTY_TRIES:
+                    # Given up until a person retries: then the activity tells its result again, by the same key.
+                    result = EffectResult(key=effect.key, cause=error.fault, code=wire.FAULT)
                 await self._keeper.pause()
         del self._running[effect.key]
 

@@ -25,7 +25,7 @@ DECISION_RETRY = RetryPolicy(
 # What nobody waits for (timers, signals) is tried again later and later, to keep history small.
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
-FAULTY_TRIES = 3  # of a signal that a fault in the program keeps from being done; then it is set aside
+FAULTY_TRIES = 3  # of a signal, or an effect's result, that a fault in the program keeps from being done
 
 EFFECT_ATTEMPT = timedelta(seconds=30)
 EFFECT_TOTAL = timedelta(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.describing.words import Words, duration, repeated
+from domain.approval.naming import called
 from domain.base import Text
 from domain.definition import Pipeline, Rule
 
@@ -113,7 +114,7 @@ class RuleWords:
         return Text(ru=f"{ru} «{title.ru}»", en=f"{en} “{title.en}”")
 
     def _approve(self, approval: Any) -> Text:
-        return Text(ru=f"Согласование «{approval.title.ru}»", en=f"The approval “{approval.title.en}”")
+        return called(approval.title)
 
     def _call(self, call: Any) -> Text:
         whom = self._words.whom(call.assignee)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pydantic import JsonValue
 
 from api.recipient_words import recipient_words
+from domain.approval.naming import called
 from domain.base import Text
 from domain.conditions import All, AnyOf, Condition, Not, Test
 from domain.definition import Pipeline
@@ -93,7 +94,7 @@ class Words:
         if kind == "assignment" and (asked := self.pipeline.assignment_rule(name)):
             return Text(ru=f"поручение «{asked.title.ru}»", en=f"the assignment “{asked.title.en}”")
         if kind == "approval" and (title := self.approval(name)):
-            return Text(ru=f"согласование «{title.ru}»", en=f"the approval “{title.en}”")
+            return called(title, "согласование", "the approval")
         return Text(ru=f"«{path}»", en=f"“{path}”")
 
     def approval(self, key: str) -> Text | None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.base import Text
 from domain.definition import Pipeline
+from domain.naming import told_apart
 from store import queries
 from store.definitions import DefinitionCache
 
@@ -67,17 +68,17 @@ class Versions:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The pipelines of this installation by id."""
+    """The pipelines of this installation by id. `titles` tell pipelines of one title apart."""
 
     pipelines: Mapping[str, Versions] = field(default_factory=dict)
+    titles: Mapping[str, Text] = field(default_factory=dict)
 
     def __getitem__(self, pipeline: str) -> Versions:
         return self.pipelines[pipeline]
 
     def title(self, pipeline: str) -> Text:
         """What the pipeline is called."""
-        found = self.pipelines.get(pipeline)
-        return found.current.title if found else Text.same(pipeline)
+        return self.titles.get(pipeline) or Text.same(pipeline)
 
     def all_stages(self) -> Iterator[tuple[str, str, Versions]]:
         """(pipeline, stage, versions) of every stage there is or was."""
@@ -99,4 +100,5 @@ async def load_catalogue(
     versions = await queries.list_versions(connection, pipeline)
     for version in sorted(versions, key=lambda one: not one.current):  # the others stay newest first
         known.setdefault(version.pipeline, []).append(await definitions.get(version.hash, connection))
-    return Catalogue({name: Versions(tuple(found)) for name, found in known.items()})
+    titles = {one.pipeline: one.title for one in await queries.list_pipelines(connection)}
+    return Catalogue({name: Versions(tuple(found)) for name, found in known.items()}, told_apart(titles))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
@@ -22,6 +24,7 @@ _FORMATS = {
     "money": "#,##0.00",
     "day": "dd.mm.yyyy",
 }
+_SEPARATORS: Mapping[Language, str] = {"ru": ";", "en": ","}
 _WIDTHS = {"text": 28, "money": 16}
 _PLAIN = {  # texts stay texts: no formula, no link, no number
     "in_memory": True,
@@ -31,15 +34,24 @@ _PLAIN = {  # texts stay texts: no formula, no link, no number
 }
 
 
-def as_csv(report: Report, language: Language) -> str:
-    """For programs and spreadsheets: the columns' own names, a mark of UTF-8, lines as RFC 4180 has them."""
+def as_csv(report: Report, language: Language, separators: Language = "en") -> str:
+    """For programs and spreadsheets: the columns' own names, a mark of UTF-8, lines as RFC 4180 has them.
+
+    `separators`: of which country. Russian spreadsheets want `;` and a decimal comma, programs `,` and a point.
+    """
     text = io.StringIO()
     text.write("\ufeff")
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=_SEPARATORS[separators], lineterminator="\r\n")
     writer.writerow([column.name for column in report.columns])
     for item in report.items:
-        writer.writerow([_guarded(words(item[column.name], language)) for column in report.columns])
+        values = (words(item[column.name], language) for column in report.columns)
+        writer.writerow([_number(_guarded(value), separators) for value in values])
     return text.getvalue()
+
+
+def _number(value: Any, country: Language) -> Any:
+    """A number as it is written there: where a comma is due, a spreadsheet reads `1.5` as 1 May."""
+    return str(value).replace(".", ",") if country == "ru" and isinstance(value, float | Decimal) else value
 
 
 def _guarded(value: Any) -> Any:

@@ -13,6 +13,7 @@ from api.deps import Acting, Caller, Deps, Limit, Reading, World
 from api.errors import unknown_approval
 from api.replies import COMMAND, READ, problem_responses, reply
 from domain.approval.commands import Command, Decide, Delegate, Withdraw
+from domain.facts import Facts
 from store import queries
 
 router = APIRouter(prefix="/api/approvals", tags=["approvals"])
@@ -35,9 +36,12 @@ async def list_approvals(
 
 
 @router.get("/{approval_id}", responses=READ)
-async def get_approval(approval_id: str, _: Reading, deps: World) -> dict[str, Any]:
-    """Карточка согласования с историей · The approval's card and its history, newest first."""
-    return await _read(deps, approval_id)
+async def get_approval(approval_id: str, caller: Reading, deps: World) -> dict[str, Any]:
+    """Карточка согласования с историей · The approval's card and its history, newest first.
+
+    `may`: what the caller may do now: `decide`, `withdraw`, and in `delegate` whose decisions they may pass on.
+    """
+    return await _read(deps, approval_id, caller.id)
 
 
 @router.post("/{approval_id}/decide", responses=COMMAND)
@@ -81,13 +85,15 @@ async def _do(deps: Deps, caller: Caller, approval_id: str, command: Command) ->
     if answer.seq is None:
         body = {"approval": approval_id, "command": caller.command_id, "status": "accepted"}
         return reply(body, 202, {"Preference-Applied": "respond-async"})
-    return reply(await _read(deps, approval_id))
+    return reply(await _read(deps, approval_id, caller.id))
 
 
-async def _read(deps: Deps, approval_id: str) -> dict[str, Any]:
+async def _read(deps: Deps, approval_id: str, who: str) -> dict[str, Any]:
     async with deps.engine.connect() as connection:
         approval = await queries.find_approval(connection, approval_id)
-        if approval is None:
+        deal = await queries.deal_state(connection, approval.deal) if approval else None
+        if approval is None or deal is None:
             raise unknown_approval(approval_id)
         records = await queries.approval_history(connection, approval_id)
-    return {**approval_card(approval), "history": history(records)}
+        facts = Facts(organisation=await deps.organisations.current(connection))
+    return {**approval_card(approval, deal, facts, who, deps.now()), "history": history(records)}

@@ -12,9 +12,10 @@ from api.bodies import EventBody, OpenBody
 from api.deps import Acting, Limit, Reading, World
 from api.errors import ProblemError, RefusedError, unknown_deal
 from api.examples_intake import MERGE
+from api.happenings import note_on
 from api.idempotency import derived
 from api.replies import COMMAND, READ, do, problem_responses, read_card, reply
-from api.routes.companies import forget_company, make_company
+from api.routes.companies import forget_company, known_before, make_company
 from api.telling import Teller, tell
 from domain.commands import Comment, CreateTask, Fill, Merge, Move, Reopen, Retry, SendMessage, UndoMove
 from store import queries
@@ -28,17 +29,21 @@ _SORT = f"^-?({'|'.join(queries.SORTS)})$"
 async def open_deal(
     body: Annotated[OpenBody, Body(openapi_examples=examples.OPEN)], caller: Acting, deps: World
 ) -> Response:
-    """Открыть сделку · Open a deal, under a new company if one is described. Its workflow starts."""
+    """Открыть сделку · Open a deal, under a new company if one is described. Its workflow starts.
+
+    Of a company described here, `same_inn` in the answer says which others have its INN, as `POST /api/companies` does.
+    """
     if body.company and body.company_id:
         raise ProblemError(
             "invalid_request",
             "Передайте company_id или company, но не оба.",
             "Send company_id or company, not both.",
         )
-    company = None
+    company, known = None, {}
     if body.company:
         company = derived(caller.command_id, "company")
-        await make_company(deps, company, body.company)
+        made = await make_company(deps, company, body.company)
+        known = {"same_inn": await known_before(deps, made)}
     deal_id = derived(caller.command_id, "deal")
     try:
         await deps.gateway.open(body.command(caller.id, company), caller.id, deal_id, caller.command_id)
@@ -46,7 +51,7 @@ async def open_deal(
         if company:
             await forget_company(deps, company)
         raise
-    return reply(await read_card(deps, deal_id, caller.id), 201)
+    return reply(await read_card(deps, deal_id, caller.id) | known, 201)
 
 
 @router.get("", responses=problem_responses(401, 422, 503))
@@ -183,8 +188,11 @@ async def event(
     caller: Acting,
     deps: World,
 ) -> Response:
-    """Что-то произошло снаружи · Something happened outside: a call, a mail, a payment."""
-    return await do(deps, caller, deal_id, body.command())
+    """Что-то произошло снаружи · Something happened outside: a call, a mail, a payment.
+
+    A type that no rule can wait for is kept in the timeline too; then `note` says so and lists the known ones.
+    """
+    return await do(deps, caller, deal_id, body.command(), **note_on(body.type))
 
 
 @router.post("/{deal_id}/messages/{message_id}", responses=COMMAND)

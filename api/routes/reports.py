@@ -66,6 +66,7 @@ class Parameters:
     people: tuple[str, ...]
     format: Literal["json", "csv", "xlsx"]
     language: Language
+    separators: Language  # of CSV: as programs read it, unless a language is asked for by name
 
 
 def _parameters(
@@ -79,13 +80,16 @@ def _parameters(
     ] = None,
     format: Literal["json", "csv", "xlsx"] = "json",
     lang: Annotated[
-        Language | None, Query(description="Of CSV and XLSX; by default: Accept-Language")
+        Language | None,
+        Query(description="Of CSV and XLSX; by default: Accept-Language. `ru` gives CSV semicolons"),
     ] = None,
 ) -> Parameters:
     if until < since or since.year not in YEARS or until.year not in YEARS:
         raise ProblemError("invalid_request", "Период задан неверно.", "The period is not valid.")
     people = tuple(dict.fromkeys(employee or ()))
-    return Parameters(Period(since, until), pipeline, people, format, lang or language_of(request))
+    return Parameters(
+        Period(since, until), pipeline, people, format, lang or language_of(request), lang or "en"
+    )
 
 
 Given = Annotated[Parameters, Depends(_parameters)]
@@ -162,7 +166,7 @@ async def _answer(deps: World, given: Parameters, make: Callable[[Asked], Awaita
         "Content-Disposition": f'attachment; filename="{given.period.file_name(report.name, given.format)}"'
     }
     if given.format == "csv":
-        made = await asyncio.to_thread(as_csv, report, given.language)
+        made = await asyncio.to_thread(as_csv, report, given.language, given.separators)
         return Response(made, media_type="text/csv; charset=utf-8", headers=headers)
     book = await asyncio.to_thread(as_xlsx, report, given.period, given.language)
     return Response(book, media_type=XLSX, headers=headers)

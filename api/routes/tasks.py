@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Depends, Query
@@ -14,8 +14,10 @@ from api.bodies import AnswerBody, CallBody, CheckBody, FinishBody, TaskCommentB
 from api.deps import Acting, Limit, Reading, World
 from api.examples_intake import CALL
 from api.replies import COMMAND, deal_and_number, do, problem_responses
+from api.task_texts import ChecklistItem, checklist_of, description_of
 from domain.base import Text
 from domain.commands import Answer, CheckTask, LogCall, StartTask, StopTask
+from domain.definition import Pipeline
 from store import queries
 
 router = APIRouter(prefix="/api", tags=["tasks"])
@@ -27,6 +29,14 @@ class CallShown(queries.CallRow):
     """A call in a list, by its title."""
 
     title: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskShown(queries.TaskRow):
+    """A task in a list, with what is to be done."""
+
+    description: Text | None
+    checklist: list[ChecklistItem]
 
 
 def _task(task_id: str) -> tuple[str, int]:
@@ -49,12 +59,23 @@ Wanted = Annotated[queries.Wanted, Depends(_wanted)]
 
 
 @router.get("/tasks", responses=_LIST)
-async def list_tasks(
-    deps: World, wanted: Wanted, overdue: bool | None = None
-) -> queries.Page[queries.TaskRow]:
+async def list_tasks(deps: World, wanted: Wanted, overdue: bool | None = None) -> queries.Page[TaskShown]:
     """Задачи, ближайший срок сверху · Tasks, the nearest deadline first."""
     async with deps.engine.connect() as connection:
-        return await queries.list_tasks(connection, wanted, overdue=overdue, now=deps.now())
+        page = await queries.list_tasks(connection, wanted, overdue=overdue, now=deps.now())
+        definitions = {
+            row.definition: await deps.definitions.get(row.definition, connection) for row in page.items
+        }
+    return queries.Page([_shown(row, definitions[row.definition]) for row in page.items], page.next)
+
+
+def _shown(row: queries.ListedTask, definition: Pipeline) -> TaskShown:
+    rule = definition.task_rule(row.key)
+    return TaskShown(
+        **{one.name: getattr(row, one.name) for one in fields(queries.TaskRow)},
+        description=description_of(row.own, rule),
+        checklist=checklist_of(row.checked, rule),
+    )
 
 
 @router.post("/tasks/{task_id}/start", responses=COMMAND)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.telling.teller import Teller, joined
 from domain import events as ev
+from domain.approval.naming import called
 from domain.base import Text
 
 _IN_1C = {
@@ -116,7 +117,8 @@ _ENDED = {
 def _approval(event: ev.Event) -> Text | None:
     match event:
         case ev.ApprovalPlanned(plan=plan):
-            return _about(plan.title, "Отправлено на согласование", "Sent for approval")
+            title = called(plan.title, "согласование", "the approval")
+            return Text(ru=f"Началось: {title.ru}", en=f"Begun: {title.en}")
         case ev.ApprovalRecalled():
             return Text(ru="Согласование отзывается", en="The approval is being withdrawn")
         case ev.ApprovalEnded(result=result):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.approval.events import Started, StepStarted
+from domain.approval.naming import called
 from domain.approval.state import Seat
 from domain.approval.turn import Turn
 from domain.deal import AgendaEntry
@@ -86,11 +87,12 @@ def _fire(turn: Turn, entry: AgendaEntry) -> None:
 
 def _tell_late(turn: Turn, told: list[str]) -> None:
     names = ", ".join(seat.person for seat in turn.approval.undecided())
+    what = called(turn.approval.title, "согласование")
     turn.tell(
         told,
         "overdue",
-        f"Просрочено согласование «{{approval}}» ({{step}}), сделка «{{deal}}». Ждём: {names}.",
-        f"The approval “{{approval}}” ({{step}}) of the deal “{{deal}}” is overdue. Waiting for: {names}.",
+        f"Просрочено: {what.ru} ({{step}}), сделка «{{deal}}». Ждём: {names}.",
+        f"{what.en} ({{step}}) of the deal “{{deal}}” is overdue. Waiting for: {names}.",
     )
 
 

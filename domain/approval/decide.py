@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.approval import asking, refusals, replanning
+from domain.approval import asking, replanning, rights
 from domain.approval import commands as cmd
 from domain.approval import events as ev
-from domain.approval.state import Approval, Seat, Status
+from domain.approval.state import Approval, Status
 from domain.approval.turn import Turn
 from domain.deal import ApprovalResult, Deal
 from domain.decide import people
@@ -23,8 +23,6 @@ from domain.decide.turn import Moment
 from domain.errors import Refusal, Refused, refuse
 from domain.events import SYSTEM, ResultReported, SignalRefused
 from domain.facts import Facts
-
-DIRECTOR = "role:director"  # besides responsible and head, who may withdraw any approval
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def _start(turn: Turn, command: cmd.Start) -> None:
 
 def _decide(turn: Turn, command: cmd.Decide) -> None:
     """One voice. A rejection ends everything at once; enough approvals end the step, the last step the whole."""
-    seat = _own_seat(turn, command.step)
+    seat = rights.own_seat(turn, command.step)
     comment = (command.comment or "").strip() or None
     if command.decision == "reject" and not comment:
         raise refuse(
@@ -110,22 +108,6 @@ def _decide(turn: Turn, command: cmd.Decide) -> None:
             _end(turn, "approved", comment)
 
 
-def _own_seat(turn: Turn, expected: str | None) -> Seat:
-    """The open voice of the acting person. Raises Refused with what has been decided, by whom, when."""
-    approval = turn.approval
-    if approval.status != "pending":
-        raise refusals.closed(turn)
-    if expected is not None and expected != approval.step.plan.id:
-        seen = next((step for step in approval.steps if step.plan.id == expected), None)
-        if seen is not None and seen.status != "waiting":
-            raise refusals.already(turn, seen)
-    late = refusals.late(turn, approval)
-    mine = approval.step.seat_of(turn.by)
-    if late or mine is None:
-        raise late or refusals.nobody_asked(turn)
-    return mine
-
-
 def _end(turn: Turn, status: Status, comment: str | None) -> None:
     """The end. Those who were still asked hear that they need not decide any more."""
     spared = [seat.person for seat in turn.approval.undecided() if seat.person != turn.by]
@@ -143,7 +125,7 @@ def _end(turn: Turn, status: Status, comment: str | None) -> None:
 
 def _delegate(turn: Turn, command: cmd.Delegate) -> None:
     """Passes a voice on: by its person, or by that person's head, for one who is ill or has left."""
-    seat = _own_seat(turn, None) if command.approver in (None, turn.by) else _seat_under(turn, command)
+    seat = rights.seat_to_pass(turn, command.approver)
     if command.to == seat.person:
         raise refuse("nothing_to_do", "Решение уже за этим сотрудником.", "That person decides already.")
     people.must_work_here(turn, command.to)
@@ -162,33 +144,9 @@ def _delegate(turn: Turn, command: cmd.Delegate) -> None:
     asking.tell_asked(turn, [command.to])
 
 
-def _seat_under(turn: Turn, command: cmd.Delegate) -> Seat:
-    """The open voice of someone whose head is acting."""
-    if turn.approval.status != "pending":
-        raise refusals.closed(turn)
-    seat = turn.approval.step.seat_of(str(command.approver))
-    if seat is None:
-        raise refusals.nobody_asked(turn)
-    if seat.decision:
-        raise refusals.already(turn, turn.approval.step)
-    employee = turn.facts.organisation.employees.get(seat.person)
-    if turn.by not in (SYSTEM, people.OPERATOR) and (employee is None or employee.head != turn.by):
-        raise refuse(
-            "not_allowed",
-            "Передать чужое решение может только руководитель этого сотрудника.",
-            "Only that person's head may pass their decision on.",
-        )
-    return seat
-
-
 def _withdraw(turn: Turn, command: cmd.Withdraw) -> None:
     """Takes it back, while it runs."""
-    if turn.approval.status != "pending":
-        raise refusals.closed(turn)
-    allowed = {turn.deal.responsible, SYSTEM, people.OPERATOR}
-    allowed.update(people.found(turn, "head"), people.found(turn, DIRECTOR))
-    if turn.by not in allowed:
-        raise refusals.no_withdrawal(turn)
+    rights.check_withdrawal(turn)
     _end(turn, "withdrawn", (command.comment or "").strip() or None)
 
 

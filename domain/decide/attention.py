@@ -30,6 +30,10 @@ _WHY: Mapping[str, Text] = {  # by the type of the failure
     "not_now": Text(ru="сервер сообщений не принимает", en="the messages' server does not take it"),
     "refused": Text(ru="отправить нельзя", en="it cannot be sent"),
     "document_refused": Text(ru="для него не всё есть", en="it lacks something"),
+    "fault": Text(  # in this program
+        ru="результат не записан из-за ошибки в программе, сообщите администратору",
+        en="its result is not recorded, by a fault in the program: tell the administrator",
+    ),
     "document_failed": Text(ru="его не удаётся сохранить", en="it cannot be written"),
 }
 _NOT_DONE = Text(ru="не получается", en="it does not work")

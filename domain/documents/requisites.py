@@ -71,6 +71,11 @@ def buyer_problems(buyer: Requisites) -> list[DocumentProblem]:
     return [*_missing("buyer", buyer, ["name"]), *_wrong("buyer", buyer)]
 
 
+def inn_digits(written: JsonValue) -> str:
+    """The digits of an INN as somebody wrote it, so that the same one is known again; empty where there are none."""
+    return re.sub("[^0-9]", "", str(written)) if isinstance(written, str | int) else ""
+
+
 def inn_is_right(inn: str) -> bool:
     """Ten digits (a company) or twelve (a person), with right check digits."""
     if not _digits(inn, 10, 12):

@@ -6,7 +6,7 @@ from domain.linting.context import Lint, RuleAt
 from domain.problems import Node, suggest
 
 OUTCOMES = ("reached", "no_answer")
-_EVENTS = (
+EVENTS = (
     "call.incoming",
     "call.missed",
     "mail.incoming",
@@ -49,6 +49,6 @@ def check_call_handlers(check: Lint, stage: Node) -> None:
                 check.report.key_error(rules, "unknown_outcome", message)
     events = stage.get("when_event")
     for event, rules in events.items() if events else ():
-        if event not in _EVENTS:
-            message = f"Nothing sends the event `{event}`. {suggest(event, _EVENTS)}"
+        if event not in EVENTS:
+            message = f"Nothing sends the event `{event}`. {suggest(event, EVENTS)}"
             check.report.key_error(rules, "unknown_event", message)

@@ -44,6 +44,7 @@ from store.queries.deals import (
 )
 from store.queries.paging import InvalidCursor, Page
 from store.queries.people import (
+    KnownCompany,
     MessageRow,
     RoleRow,
     companies,
@@ -54,6 +55,7 @@ from store.queries.people import (
     messages,
     roles,
     roles_of,
+    same_inn,
 )
 from store.queries.reports import TaskTime, has_command, task_time
 from store.queries.reports_conversion import Outcome, StageCount, furthest, outcome, stage_counts
@@ -64,6 +66,7 @@ from store.queries.reports_scope import Scope
 from store.queries.reports_stage_time import StageTime, first_opening, stage_times
 from store.queries.tasks import (
     AssignmentRow,
+    ListedTask,
     NotificationRow,
     TaskRow,
     count_open_tasks,
@@ -90,7 +93,9 @@ __all__ = [
     "EffectRow",
     "FileRow",
     "InvalidCursor",
+    "KnownCompany",
     "LinkRow",
+    "ListedTask",
     "Loss",
     "MessageRow",
     "NoOrganisation",
@@ -152,6 +157,7 @@ __all__ = [
     "payment_plans",
     "roles",
     "roles_of",
+    "same_inn",
     "split_id",
     "stage_counts",
     "stage_times",

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, cast, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.base import Text
 from domain.facts import Company, Employee
 from store import tables
+from store.organisation_tables import INN_DIGITS
 from store.queries.paging import Order, Page
 from store.queries.wanted import equal
 
 _companies, _messages = tables.companies, tables.messages
+_inn = literal_column(INN_DIGITS, String)
 _COMPANY_ORDER = Order("companies", (_companies.c.name, _companies.c.id))
 _MESSAGE_ORDER = Order("messages", (_messages.c.planned_at, _messages.c.key), descending=True)
 
@@ -27,6 +29,15 @@ class RoleRow:
     role: str
     title: Text
     employees: list[str]
+
+
+@dataclass(frozen=True)
+class KnownCompany:
+    """A company that was there already."""
+
+    id: str
+    name: str
+    contract_signed: bool
 
 
 @dataclass(frozen=True)
@@ -86,15 +97,23 @@ async def roles_of(connection: AsyncConnection, employee_id: str) -> list[str]:
 
 
 async def companies(
-    connection: AsyncConnection, *, q: str | None = None, cursor: str | None = None, limit: int = 50
+    connection: AsyncConnection,
+    *,
+    q: str | None = None,
+    inn: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[Company]:
-    """A page of companies by name; `q` is a part of the name or of a field (INN). InvalidCursor."""
+    """A page of companies by name; `q` is a part of the name or of a field, `inn` the digits of one. InvalidCursor."""
     query = select(_companies.c.id, _companies.c.name, _companies.c.fields)
     if q:
         anywhere = cast(_companies.c.fields, String)
-        query = query.where(
-            or_(_companies.c.name.icontains(q, autoescape=True), anywhere.icontains(q, autoescape=True))
-        )
+        named = _companies.c.name.icontains(q, autoescape=True)
+        number = "".join(q.replace("-", " ").split())  # a long number is read and pasted in groups
+        groups = (_inn.contains(number),) if number.isdecimal() else ()
+        query = query.where(or_(named, anywhere.icontains(q, autoescape=True), *groups))
+    if inn is not None:
+        query = query.where(_inn == inn)
     return await _COMPANY_ORDER.page(connection, query, cursor, limit, _company)
 
 
@@ -105,6 +124,17 @@ async def company(connection: AsyncConnection, company_id: str) -> Company | Non
     )
     row = (await connection.execute(query)).one_or_none()
     return _company(row) if row else None
+
+
+async def same_inn(
+    connection: AsyncConnection, inn: str, *, besides: str, limit: int = 20
+) -> list[KnownCompany]:
+    """Companies with these digits of INN other than `besides`: those with a contract first, then by name."""
+    signed = _companies.c.fields.contains({"contract_signed": True})
+    query = select(_companies.c.id, _companies.c.name, signed.label("contract_signed"))
+    query = query.where(_inn == inn, _companies.c.id != besides)
+    query = query.order_by(signed.desc(), _companies.c.name, _companies.c.id).limit(limit)
+    return [KnownCompany(**row._mapping) for row in await connection.execute(query)]
 
 
 async def messages(

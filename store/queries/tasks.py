@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, func, literal, select
+from sqlalchemy import Select, String, Table, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.base import Text
@@ -59,6 +59,15 @@ class TaskRow:
 
 
 @dataclass(frozen=True)
+class ListedTask(TaskRow):
+    """A task, and what its texts are made of: its `definition`, words of its `own`, ticked items from 0."""
+
+    definition: str
+    own: str | None
+    checked: list[int]
+
+
+@dataclass(frozen=True)
 class AssignmentRow:
     """An assignment in a list, with the deal it belongs to."""
 
@@ -99,14 +108,15 @@ async def list_tasks(
     *,
     overdue: bool | None = None,
     now: datetime | None = None,
-) -> Page[TaskRow]:
+) -> Page[ListedTask]:
     """A page of tasks, the nearest deadline first. `overdue`: open and past the deadline. InvalidCursor."""
-    query = _with_deal(_tasks).where(*wanted.rows_of(_tasks))
+    kept = _deals.c.state["tasks"][cast(_tasks.c.number, String)].label("kept")
+    query = _with_deal(_tasks).add_columns(_deals.c.definition, kept).where(*wanted.rows_of(_tasks))
     if overdue is not None:
         moment = func.now() if now is None else literal(now, tables.Moment)
         late = (_tasks.c.status == "open") & func.coalesce(_tasks.c.deadline < moment, False)
         query = query.where(late if overdue else ~late)
-    return await _TASK_ORDER.page(connection, query, wanted.cursor, wanted.limit, _task)
+    return await _TASK_ORDER.page(connection, query, wanted.cursor, wanted.limit, _listed)
 
 
 async def list_assignments(connection: AsyncConnection, wanted: Wanted) -> Page[AssignmentRow]:
@@ -192,6 +202,13 @@ def _values(row: Any) -> dict[str, Any]:
 def _task(row: Any) -> TaskRow:
     values = _values(row) | {"title": Text.model_validate(row.title)}
     return TaskRow(id=f"{row.deal_id}.{row.number}", **values)
+
+
+def _listed(row: Any) -> ListedTask:
+    values = _values(row) | {"title": Text.model_validate(row.title)}
+    kept = values.pop("kept") or {}
+    texts = {"own": kept.get("description"), "checked": kept.get("checked", [])}
+    return ListedTask(id=f"{row.deal_id}.{row.number}", **values, **texts)
 
 
 def _assignment(row: Any) -> AssignmentRow:

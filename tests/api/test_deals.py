@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from httpx import AsyncClient
 
+from domain.linting.calls import EVENTS
 from tests.api.conftest import World
 from tests.api.helpers import FILLED, approving, open_quote, open_task, problem, upload
 
@@ -170,6 +171,23 @@ async def test_events_and_tasks_of_a_deal(sales: AsyncClient) -> None:
     assert task["title"] == {"ru": "Пересчитать", "en": "Пересчитать"}
     assert task["assignee"] == "warehouse"
     assert datetime.fromisoformat(task["deadline"]) == datetime(2026, 12, 24, 12, tzinfo=UTC)
+
+
+async def test_an_event_of_a_type_that_nobody_knows_is_kept_with_a_note(sales: AsyncClient) -> None:
+    address = f"/api/deals/{(await open_quote(sales))['id']}"
+    said = {"type": "call.incomming", "phone": "+7999"}
+    heard = await sales.post(f"{address}/events", json=said)
+    assert heard.status_code == 200
+    note = heard.json()["note"]
+    assert "«call.incomming»" in note["ru"]
+    assert "no rule waits for it" in note["en"]
+    assert set(EVENTS) <= set(note["known"]), "whatever a rule can wait for is known"
+    newest = (await sales.get(f"{address}/timeline")).json()["items"][0]
+    assert newest["data"] == {"kind": "call.incomming", "detail": {"phone": "+7999"}}
+    sent = await sales.post(f"{address}/events", json=said, headers={"Prefer": "respond-async"})
+    assert (sent.status_code, sent.json()["note"]) == (202, note)
+    for known in EVENTS[:3]:
+        assert "note" not in (await sales.post(f"{address}/events", json={"type": known})).json()
 
 
 async def test_company_and_company_id_together_are_a_mistake(sales: AsyncClient) -> None:

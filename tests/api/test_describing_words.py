@@ -7,6 +7,7 @@ import re
 from httpx import AsyncClient
 
 LATIN = re.compile(r"[a-z]{3,}|\.[a-z]")
+DOUBLED = re.compile("согласование «согласование|approval “(the )?approval", re.IGNORECASE)
 SUMS = re.compile(r"\d{4,}")
 
 
@@ -24,6 +25,12 @@ async def test_russian_words_hold_no_id_of_a_field_an_approval_or_a_state(sales:
     for pipeline in (await sales.get("/api/pipelines")).json()["items"]:
         said = [text["ru"] for text in await _lines(sales, pipeline["pipeline"])]
         assert [text for text in said if LATIN.search(text)] == []
+
+
+async def test_an_approval_is_not_called_one_twice(sales: AsyncClient) -> None:
+    said = await _lines(sales, "sales_1c.sale")
+    assert [text for text in said if DOUBLED.search(" ".join(text.values()))] == []
+    assert any("«Согласование документов»" in text["ru"] for text in said)
 
 
 async def test_sums_are_read_as_money(sales: AsyncClient) -> None:

@@ -15,9 +15,10 @@ from httpx import AsyncClient
 
 from api.reporting.files import XLSX, as_csv, as_xlsx
 from api.reporting.table import Kind, Period, Report, column
-from domain.base import Text
+from domain.base import Language, Text
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
 PERIOD = Period(date(2026, 3, 1), date(2026, 3, 31))
 DANGEROUS = (
     "=cmd|' /C calc'!A0",
@@ -78,21 +79,24 @@ def cells(book: bytes) -> list[list[tuple[str, str]]]:
     ]
 
 
-def rows_of_csv(text: str) -> list[list[str]]:
+def rows_of_csv(text: str, language: Language = "ru") -> list[list[str]]:
     assert text.startswith("\ufeff")
-    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    separator = ";" if language == "ru" else ","
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator))
 
 
 @pytest.mark.parametrize("value", DANGEROUS)
 def test_what_a_spreadsheet_would_run_is_only_text(value: str) -> None:
-    assert rows_of_csv(as_csv(report(value), "ru")) == [["value"], [f"'{value}"]]
+    for language in LANGUAGES:
+        assert rows_of_csv(as_csv(report(value), language, language), language) == [["value"], [f"'{value}"]]
     ((_,), ((kind, kept),)) = cells(as_xlsx(report(value), PERIOD, "ru"))
     assert (kind, kept.replace("_x000D_", "\r")) == ("s", value)
 
 
 @pytest.mark.parametrize("value", HARMLESS)
 def test_what_is_harmless_comes_out_as_it_was(value: str) -> None:
-    assert rows_of_csv(as_csv(report(value), "ru"))[1:] == [[value]]
+    for language in LANGUAGES:
+        assert rows_of_csv(as_csv(report(value), language, language), language)[1:] == [[value]]
     kept = [cell for row in cells(as_xlsx(report(value), PERIOD, "ru"))[1:] for cell in row]
     assert kept == [("s", value)]
 
@@ -107,8 +111,22 @@ def test_numbers_and_days_are_numbers_and_days() -> None:
     ):
         ((_,), (cell,)) = cells(as_xlsx(report(value, kind=kind), PERIOD, "en"))  # type: ignore[arg-type]
         assert cell == ("n", kept)
-        assert rows_of_csv(as_csv(report(value, kind=kind), "en"))[1] == [str(value)]  # type: ignore[arg-type]
-    assert rows_of_csv(as_csv(report(None, kind="money"), "en"))[1] == [""]
+        assert rows_of_csv(as_csv(report(value, kind=kind), "en"), "en")[1] == [str(value)]  # type: ignore[arg-type]
+    assert rows_of_csv(as_csv(report(None, kind="money"), "en"), "en")[1] == [""]
+
+
+def test_csv_has_the_separators_of_the_language() -> None:
+    columns = (
+        column("title", "Что", "What"),
+        column("sum", "Сумма", "Sum", "money"),
+        column("day", "День", "Day"),
+    )
+    items = [{"title": "А, Б; В", "sum": Decimal("-1250.05"), "day": date(2026, 3, 4)}]
+    made = Report("r", Text(ru="Отчёт", en="Report"), columns, items)
+    assert as_csv(made, "ru", "ru") == '\ufefftitle;sum;day\r\n"А, Б; В";-1250,05;2026-03-04\r\n'
+    assert (
+        as_csv(made, "ru") == as_csv(made, "en") == '\ufefftitle,sum,day\r\n"А, Б; В",-1250.05,2026-03-04\r\n'
+    )
 
 
 def test_a_text_longer_than_a_cell_is_cut() -> None:
@@ -120,7 +138,7 @@ def test_words_are_in_the_language_asked_for() -> None:
     made = report(Text(ru="Этап", en="Stage"))
     assert cells(as_xlsx(made, PERIOD, "ru")) == [[("s", "Зн")], [("s", "Этап")]]
     assert cells(as_xlsx(made, PERIOD, "en")) == [[("s", "Value")], [("s", "Stage")]]
-    assert rows_of_csv(as_csv(made, "en")) == [["value"], ["Stage"]]
+    assert rows_of_csv(as_csv(made, "en"), "en") == [["value"], ["Stage"]]
 
 
 @pytest.mark.parametrize("name", ["conversion", "stage-time", "losses", "deadlines", "task-time", "payments"])

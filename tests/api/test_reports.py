@@ -9,6 +9,7 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from httpx import AsyncClient
 from sqlalchemy import text
 
@@ -89,17 +90,34 @@ async def test_a_span_over_the_edge_counts_in_part(sales: AsyncClient, world: Wo
     assert 12 * 3600 <= row["seconds"] < 3 * 24 * 3600
 
 
-async def test_csv_has_the_columns_programs_know(sales: AsyncClient, world: World) -> None:
-    await worked(sales, world, "plain", 60)
-    answer = await sales.get("/api/reports/task-time", params={**PERIOD, "format": "csv", "lang": "ru"})
+@pytest.mark.parametrize(("asked", "separator", "hours"), [({}, ",", "0.02"), ({"lang": "ru"}, ";", "0,02")])
+async def test_csv_has_the_columns_programs_know(
+    sales: AsyncClient, world: World, asked: dict[str, str], separator: str, hours: str
+) -> None:
+    key = f"plain_{len(asked)}"
+    await worked(sales, world, key, 60)
+    answer = await sales.get("/api/reports/task-time", params={**PERIOD, "format": "csv", **asked})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    head, *found = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    head, *found = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=separator)
     assert head == [
         *("employee", "name", "pipeline", "pipeline_title", "key", "title", "tasks", "seconds", "hours"),
     ]
-    assert ["sales", "Соколова Мария Игоревна", "fulfilment.quote", "plain", "plain", "1", "60", "0.02"] in [
+    assert ["sales", "Соколова Мария Игоревна", "fulfilment.quote", key, key, "1", "60", hours] in [
         [cell for name, cell in zip(head, row, strict=True) if name != "pipeline_title"] for row in found
     ]
+
+
+async def test_pipelines_of_one_title_are_told_apart_in_files_too(sales: AsyncClient, world: World) -> None:
+    asked = {**PERIOD, "lang": "ru"}
+    for pipeline, title in (("prom2b.lead", "Лиды · Общее"), ("luxsr.lead", "Лиды · Новый клиент")):
+        made = await sales.post("/api/deals", json={"pipeline": pipeline, "title": "Лид"})
+        assert made.status_code == 201, made.text
+        report = "/api/reports/conversion"
+        for choice in ({}, {"pipeline": pipeline}):
+            rows = (await sales.get(report, params={**asked, **choice})).json()["items"]
+            assert {row["pipeline_title"]["ru"] for row in rows if row["pipeline"] == pipeline} == {title}
+            as_text = await sales.get(report, params={**asked, **choice, "format": "csv"})
+            assert f"\n{title};" in as_text.text
 
 
 async def test_a_period_must_be_one(sales: AsyncClient) -> None:

@@ -69,6 +69,28 @@ async def test_the_checklist_counts_from_one(world_clients: dict[str, AsyncClien
     problem(await warehouse.post(f"{address}/checklist/99"), 404, "unknown_item")
 
 
+async def test_the_list_says_what_is_to_be_done(sales: AsyncClient) -> None:
+    company = {"name": "Список", "inn": "1"}
+    fields = {"goods": "Коробки", "expected_date": "2026-12-01", "warehouse_employee": "warehouse"}
+    body = {"pipeline": "fulfilment.receiving", "company": company, "fields": fields}
+    address = f"/api/deals/{(await sales.post('/api/deals', json=body)).json()['id']}"
+    await sales.post(f"{address}/move", json={"to": "send_to_warehouse"})
+    made_up = {"title": "Позвонить", "description": "Спросить о поддонах", "assignee": "sales"}
+    await sales.post(f"{address}/tasks", json=made_up)
+    card = (await sales.post(f"{address}/tasks", json={"title": "Без слов", "assignee": "sales"})).json()
+    task = open_task(card, "receive_goods")
+    card = (await sales.post(f"/api/tasks/{task['id']}/checklist/2")).json()
+    listed = (await sales.get("/api/tasks", params={"deal": card["id"]})).json()["items"]
+    asked = ("id", "description", "checklist")
+    assert {tuple(map(str, map(one.get, asked))) for one in listed} == {
+        tuple(map(str, map(one.get, asked))) for one in card["tasks"]
+    }
+    said = {one["title"]["ru"]: one for one in listed}
+    assert said["Позвонить"]["description"]["en"] == "Спросить о поддонах"
+    assert [item["done"] for item in said[task["title"]["ru"]]["checklist"]][:2] == [False, True]
+    assert (said["Без слов"]["description"], said["Без слов"]["checklist"]) == (None, [])
+
+
 async def test_addresses_of_no_task(sales: AsyncClient) -> None:
     card = await open_quote(sales)
     for task in ("x", f"{card['id']}.", f"{card['id']}.-1", f"{card['id']}.77"):

@@ -7,8 +7,9 @@ import re
 from httpx import AsyncClient
 
 from api.telling import Teller, tell
+from domain.approval.plan import ApprovalPlan, StepPlan
 from domain.base import Text
-from domain.events import AttentionCleared, EffectPlanned, Recorded
+from domain.events import ApprovalPlanned, AttentionCleared, EffectPlanned, Recorded
 from domain.evolve import fold
 from domain.work_parts import DocumentRule
 from tests.api.helpers import approving, open_task
@@ -85,4 +86,18 @@ def test_a_retry_of_one_effect_is_not_told_as_a_retry_of_all() -> None:
     assert tell(teller, one)["words"] == {
         "ru": "Повторяется одно действие",
         "en": "One action is tried again",
+    }
+
+
+def test_an_approval_is_not_called_one_twice() -> None:
+    title = Text(ru="Согласование документов", en="Approval of the documents")
+    step = StepPlan(id="s", title=Text.same("s"), approvers=("head",))
+    plan = ApprovalPlan(title=title, steps=(step,))
+    planned = ApprovalPlanned(key="a", name="a", approval="approval", plan=plan)
+    [opening, line] = record([opened("d1"), planned])
+    deal = fold(None, [opening])
+    assert deal
+    assert tell(Teller(deal, DEFINITION, {}), line)["words"] == {
+        "ru": "Началось: «Согласование документов»",
+        "en": "Begun: “Approval of the documents”",
     }

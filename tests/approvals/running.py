@@ -41,7 +41,8 @@ class LiveApproval:
     async def do(self, name: str, *, by: str, command: str | None = None, **fields: Any) -> int:
         """Sends the command until it is answered, under one id. WorkflowUpdateFailedError: it is refused."""
         id = command or str(uuid.uuid4())
-        return int((await insist(lambda: self._update(name, {**fields, "by": by}, id), within=60))["seq"])
+        message, update = {**fields, "by": by, "id": id}, str(uuid.uuid4())
+        return int((await insist(lambda: self._update(name, message, update), within=60))["seq"])
 
     async def _update(self, name: str, payload: dict[str, Any], id: str) -> Any:
         try:

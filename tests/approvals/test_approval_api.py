@@ -110,6 +110,21 @@ async def test_a_withdrawal_and_the_deal_hears_of_it(live: Live, people: People)
     assert (await approval.deal.stored()).stage == "draft"
 
 
+async def test_the_card_says_what_each_person_may_do(live: Live, people: People) -> None:
+    approval = await an_approval(live)
+    told = {
+        "lawyer": {"decide": True, "delegate": ["lawyer"], "withdraw": False},
+        "sales": {"decide": False, "delegate": [], "withdraw": True},
+        "clerk": {"decide": False, "delegate": [], "withdraw": False},
+    }
+    for person, may in told.items():
+        assert (await people(person).get(f"/api/approvals/{approval.id}")).json()["may"] == may
+        [shown] = (await people(person).get(f"/api/deals/{approval.deal.id}")).json()["approvals"]
+        assert shown["may"] == may
+    ended = await people("sales").post(f"/api/approvals/{approval.id}/withdraw")
+    assert ended.json()["may"] == {"decide": False, "delegate": [], "withdraw": False}
+
+
 async def test_a_repeat_with_the_same_key_is_one_decision(live: Live, people: People) -> None:
     approval = await an_approval(live)
     lawyer, key = people("lawyer"), {"Idempotency-Key": f"{approval.id}-1"}

@@ -10,10 +10,13 @@ import pytest
 from domain import wire
 from domain.approval import commands as cmd
 from domain.approval import wire as approval_wire
-from domain.approval.decide import result_of
+from domain.approval.decide import decide, result_of
+from domain.approval.rights import rights
 from domain.approval.state import Approval
-from tests.approvals.helpers import PEOPLE, Table, a_deal, random_command, random_plan, step, told
-from tests.domain.builders import moscow
+from domain.decide import Moment
+from domain.facts import Employee, Facts
+from tests.approvals.helpers import APPROVAL, PEOPLE, Table, a_deal, random_command, random_plan, step, told
+from tests.domain.builders import facts, moscow
 
 
 def test_all_of_a_step_must_approve_and_then_the_next_is_asked() -> None:
@@ -122,6 +125,41 @@ def test_who_may_withdraw(by: str) -> None:
     assert (table.approval.status, table.approval.ended_by) == ("withdrawn", by)
     assert table.refused(cmd.Withdraw(), by).code == "approval_closed"
     assert table.refused(cmd.Decide(decision="approve"), "lawyer").decided[-1].decision == "withdraw"
+
+
+def test_whom_a_head_may_pass_on_for() -> None:
+    table = Table((step("one", "boris", "lawyer"),)).start()
+    head = rights(table.approval, table.deal, Moment(table.now, "head", APPROVAL), table.facts)
+    assert (head.decide, head.delegate, head.withdraw) == (False, ("boris",), True)
+
+
+def test_what_a_person_is_told_they_may_do_is_what_is_not_refused() -> None:
+    for seed in range(30):
+        dice = random.Random(seed)
+        table = Table(random_plan(dice), deal=a_deal(signer="lawyer"), facts=with_somebody_new()).start()
+        for _ in range(10):
+            for person in (*PEOPLE, "former", "ghost"):
+                assert_rights_hold(table, Moment(now=table.now, by=person, deal=APPROVAL))
+            table.decide(random_command(dice), dice.choice([*PEOPLE, "operator"]))
+
+
+def with_somebody_new() -> Facts:
+    known = facts().organisation
+    employees = {**known.employees, "new": Employee(id="new", name="New")}
+    return Facts(organisation=known.model_copy(update={"employees": employees}))
+
+
+def assert_rights_hold(table: Table, moment: Moment) -> None:
+    """Each right is tried out on the approval as it stands; nothing comes of it. `new` takes over from anybody."""
+
+    def refused(command: cmd.Command) -> bool:
+        return decide(table.approval, table.deal, command, moment, table.facts).refusal is not None
+
+    told = rights(table.approval, table.deal, moment, table.facts)
+    passed_on = [one for one in PEOPLE if not refused(cmd.Delegate(to="new", approver=one))]
+    assert told.decide == (not refused(cmd.Decide(decision="approve")))
+    assert told.withdraw == (not refused(cmd.Withdraw()))
+    assert sorted(told.delegate) == sorted(passed_on)
 
 
 def test_reminders_deadline_and_head_in_working_time() -> None:

@@ -77,7 +77,7 @@ async def _ended(deal: LiveDeal) -> None:
     async def completed() -> bool:
         return (await deal.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
 
-    await eventually(completed, within=20)
+    await eventually(completed)
 
 
 async def updates(live: Live, _: House) -> Told:
@@ -237,14 +237,31 @@ async def documents(live: Live, _: House) -> Told:
 async def aside(_: Live, house: House) -> Told:
     async with faulty_shop(house.postgres.url, house.temporal.address) as shop:
         deal = await shop.deal_with_a_faulty_signal()
-        await eventually(lambda: deal.has("signal_set_aside"), within=30)
+        await eventually(lambda: deal.has("signal_set_aside"))
         await deal.do("retry")
-        await eventually(lambda: deal.has("signal_set_aside", 2), within=30)
+        await eventually(lambda: deal.has("signal_set_aside", 2))
         shop.definitions.broken = False
         await deal.do("retry")
-        await eventually(lambda: deal.has("signal_taken_up"), within=30)
+        await eventually(lambda: deal.has("signal_taken_up"))
         await deal.do("comment", text="afterwards")
     return [("aside", "a signal set aside by a fault, tried again in vain, then done", deal)]
+
+
+async def unrecorded(_: Live, house: House) -> Told:
+    @activity.defn(name="effect_document")
+    async def made(key: str) -> dict[str, Any]:
+        return {"file": {"id": FILE, "name": "bill.pdf"}}
+
+    async with faulty_shop(house.postgres.url, house.temporal.address, made) as shop:
+        deal = await shop.live.open("test.papers", company=await shop.live.company())
+        await deal.do("fill", amount="100")
+        shop.definitions.broken = True
+        await deal.do("document", document="bill")
+        await eventually(lambda: deal.has("effect_failed"))
+        shop.definitions.broken = False
+        await deal.do("retry")
+        await eventually(lambda: deal.has("effect_done"))
+    return [("unrecorded", "an effect's result that meets a fault, given up, and recorded on retry", deal)]
 
 
 async def late(live: Live, house: House) -> Told:
@@ -289,4 +306,5 @@ def _soon(seconds: float) -> str:
 
 SHAPES: tuple[Shape, ...] = (
     updates, signals, order, late_report, renewed, timers, crowd, undone, refused, away, killed, aside, documents, late,
+    unrecorded,
 )  # fmt: skip

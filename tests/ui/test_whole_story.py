@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.companies import new_inn
 from tests.ui.browsing import Desk
 from tests.ui.people import LONG, dialog, fill, follow, here, move, press_stage, section, take_photo
 from tests.ui.test_board_browser import drag
@@ -61,10 +62,11 @@ def begin_a_quote(sales: Page, name: str) -> None:
 def name_the_client(sales: Page) -> None:
     sales.get_by_role("button", name="Изменить: Клиент").click()
     asked = dialog(sales)
+    inn = new_inn()
     asked.get_by_role("button", name="Новая компания").click()
-    fill(asked, {"Название компании": "ООО «Ромашка»", "ИНН": "7707083893"}, {})
+    fill(asked, {"Название компании": "ООО «Ромашка»", "ИНН": inn}, {})
     asked.get_by_role("button", name="Создать компанию").click()
-    expect(asked.get_by_label("Компания", exact=True)).to_have_value("ООО «Ромашка» · 7707083893")
+    expect(asked.get_by_label("Компания", exact=True)).to_have_value(f"ООО «Ромашка» · {inn}")
     asked.get_by_role("button", name="Сохранить").click()
     expect(sales.get_by_text("Договора нет")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""The product with a fault that can be mended: whatever decides about one field of a deal breaks."""
+"""The product with a fault that can be mended: whatever decides about some fields of a deal breaks."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SIGNAL = "s1"
 
 
 class Faulty(DefinitionCache):
-    """The definitions; while `broken`, without what the field `goods` is."""
+    """The definitions; while `broken`, without what the fields `goods` and `bill` are."""
 
     broken = False
 
     async def get(self, hash: str, connection: AsyncConnection | None = None) -> Pipeline:
         definition = await super().get(hash, connection)
-        spoilt = {**definition.fields, "goods": None}
+        spoilt = {**definition.fields, "goods": None, "bill": "spoilt"}
         return definition.model_copy(update={"fields": spoilt}) if self.broken else definition
 
 
@@ -49,11 +49,11 @@ class Shop:
 
 
 @contextlib.asynccontextmanager
-async def faulty_shop(url: str, address: str) -> AsyncIterator[Shop]:
-    """The product on a prepared database, with a worker of its own."""
+async def faulty_shop(url: str, address: str, *outside: Callable[..., Any]) -> AsyncIterator[Shop]:
+    """The product on a prepared database, with a worker of its own. `outside`: activities that carry out effects."""
     async with running(url, address, worker=False) as live:
         definitions = Faulty(live.engine)
         decisions = Decisions(live.engine, definitions, OrganisationCache())
-        made: list[Callable[..., Any]] = [decisions.decide, decisions.load]
+        made: list[Callable[..., Any]] = [decisions.decide, decisions.load, *outside]
         async with Worker(live.client, task_queue=live.queue, workflows=[DealWorkflow], activities=made):
             yield Shop(live, definitions)

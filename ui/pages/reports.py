@@ -76,20 +76,12 @@ class _Reports:
         if report is None:
             return
         self._draw_files(choice)
-        self._name_pipelines(report)
         self._body.clear()
         with self._body:
             if report["items"]:
                 self._draw_report(report, choice)
             else:
                 self._nothing(choice)
-
-    def _name_pipelines(self, report: Json) -> None:
-        """Two pipelines of one title are told apart here as in the menus."""
-        titles = {one["pipeline"]: one["title"] for one in self._view.pipelines}
-        for item in (*report["items"], *report["totals"].get("stages", ())):
-            if item.get("pipeline") in titles and "pipeline_title" in item:
-                item["pipeline_title"] = titles[item["pipeline"]]
 
     def _draw_report(self, report: Json, choice: Choice) -> None:
         note = self._view.say(*_NOTES[choice.report])
@@ -133,7 +125,12 @@ _FILES = (
         "Для людей: таблица с заголовками и числами",
         "For people: a sheet with titles and numbers",
     ),
-    ("csv", "CSV", "Для программ: столбцы через запятую, UTF-8", "For programs: columns by commas, in UTF-8"),
+    (
+        "csv",
+        "CSV",
+        "Для программ: столбцы через точку с запятой, UTF-8",
+        "For programs: columns by commas, in UTF-8",
+    ),
 )
 _NOTES: Mapping[str, tuple[str, str]] = {
     "conversion": (

@@ -117,15 +117,17 @@ def reject(view: View, approval: Json, done: Done) -> None:
     dialog.confirm(view.say("Отклонить", "Reject"), run, danger=True)
 
 
-def delegate(view: View, approval: Json, done: Done) -> None:
-    """Passes the person's decision on to somebody else."""
-    dialog = Dialog(view, view.say("Передать решение", "Pass the decision on"))
+def delegate(view: View, approval: Json, whose: str, done: Done) -> None:
+    """Passes the decision of the person `whose`, one's own or that of one's people, on to somebody else."""
+    title = view.say("Передать решение", "Pass the decision on")
+    dialog = Dialog(view, title if whose == view.me.id else f"{title}: {view.name(whose)}")
     with dialog:
-        others = {id: name for id, name in view.people.items() if id != view.me.id}
+        others = {id: name for id, name in view.people.items() if id != whose}
         person = ui.select(others, label=view.say("Кому", "To whom"), with_input=True).props("outlined dense")
 
     async def run() -> None:
-        await view.api.post(f"/api/approvals/{approval['id']}/delegate", {"to": person.value})
+        body = {"to": person.value, "approver": whose}
+        await view.api.post(f"/api/approvals/{approval['id']}/delegate", body)
         view.toast(view.say("Решение передано", "The decision is passed on"))
         await done()
 

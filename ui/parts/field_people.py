@@ -1,13 +1,13 @@
-"""People and companies: whom the field names, and who the client is."""
+"""People: whom the field names, and who the client is."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from nicegui import ui
-from nicegui.events import GenericEventArguments
 
 from ui.parts.field_base import FieldInput
+from ui.parts.field_company import CompanyInput
 from ui.view import View
 
 Json = Any
@@ -28,75 +28,6 @@ class EmployeeInput(FieldInput):
     @property
     def value(self) -> Json:
         return self._field.value
-
-
-class CompanyInput(FieldInput):
-    """A company found by name or INN, or made on the spot."""
-
-    def __init__(self, view: View, label: str, value: Json) -> None:
-        self._view = view
-        known = {str(value["id"]): str(value["name"])} if isinstance(value, dict) else {}
-        self._names = dict(known)  # of every company that was found so far
-        with ui.element("div").classes("stack") as box:
-            self._field = ui.select(
-                known, label=label, value=next(iter(known), None), with_input=True, clearable=True
-            )
-            self._field.props("outlined dense options-dense input-debounce=200")
-            self._field.on("input-value", self._search)
-            self._field.on("popup-show", lambda: self._find(""))
-            new = view.say("Новая компания", "A new company")
-            self._more = ui.button(new, icon="add", on_click=self._begin).props(
-                "flat dense no-caps align=left"
-            )
-            with ui.element("div").classes("stack") as self._form:
-                self._name = ui.input(label=view.say("Название компании", "Company name")).props(
-                    "outlined dense"
-                )
-                self._inn = ui.input(label=view.say("ИНН (если известен)", "INN (if known)"))
-                self._inn.props("outlined dense inputmode=numeric")
-                ui.button(view.say("Создать компанию", "Create the company"), on_click=self._make).props(
-                    "outline dense no-caps"
-                )
-            self._form.set_visibility(False)
-        super().__init__(self._field, box)
-
-    @property
-    def value(self) -> Json:
-        return self._field.value
-
-    async def _search(self, event: GenericEventArguments) -> None:
-        await self._find(str(event.args or ""))
-
-    async def _find(self, text: str) -> None:
-        found = await self._view.act(self._view.api.get("/api/companies", q=text or None, limit=30))
-        if found is None:
-            return
-        options = {str(one["id"]): _with_inn(one) for one in found["items"]}
-        self._names |= options
-        if (chosen := self._field.value) is not None:
-            options.setdefault(chosen, self._names[chosen])
-        self._field.set_options(options, value=chosen)
-
-    def _begin(self) -> None:
-        self._form.set_visibility(True)
-        self._more.set_visibility(False)
-        self._name.run_method("focus")
-
-    async def _make(self) -> None:
-        body = {"name": (self._name.value or "").strip()}
-        if inn := (self._inn.value or "").strip():
-            body["inn"] = inn
-        made = await self._view.act(self._view.api.post("/api/companies", body))
-        if made is None:
-            return
-        self._names[made["id"]] = _with_inn(made)
-        self._field.set_options(self._names, value=made["id"])
-        self._form.set_visibility(False)
-
-
-def _with_inn(company: Json) -> str:
-    inn = company["fields"].get("inn")
-    return f"{company['name']} · {inn}" if inn else str(company["name"])
 
 
 class ContactInput(FieldInput):

@@ -12,9 +12,10 @@ from typing import Any
 from nicegui import ui
 
 from ui.parts.field_base import FieldInput, plain_number
+from ui.parts.field_company import CompanyInput, InnInput
 from ui.parts.field_dates import DateInput, DateTimeInput
 from ui.parts.field_files import FilesInput
-from ui.parts.field_people import ClientInput, CompanyInput, ContactInput, EmployeeInput
+from ui.parts.field_people import ClientInput, ContactInput, EmployeeInput
 from ui.parts.field_rows import LinesInput, PaymentPlanInput
 from ui.view import View
 
@@ -24,7 +25,7 @@ _Both = Mapping[str, str]
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """What a field is. `type` as in definitions, or one of the card's head: company, contact, client.
+    """What a field is. `type` as in definitions, or one of the card's head: company, contact, client, inn.
 
     `suggested`: ids of the people whom the definition suggests.
     """
@@ -46,7 +47,7 @@ _HEAD: Mapping[str, FieldSpec] = {
         FieldSpec("company", "company", {"ru": "Компания", "en": "Company"}),
         FieldSpec("contact", "contact", {"ru": "Контакт", "en": "Contact"}),
         FieldSpec("client", "client", {"ru": "Клиент", "en": "Client"}),
-        FieldSpec("company.inn", "text", {"ru": "ИНН компании", "en": "The company's INN"}),
+        FieldSpec("company.inn", "inn", {"ru": "ИНН компании", "en": "The company's INN"}),
     )
 }
 
@@ -166,6 +167,7 @@ _PLAIN: Mapping[str, Callable[[View, str, Json], FieldInput]] = {
     "date": DateInput,
     "datetime": DateTimeInput,
     "company": CompanyInput,
+    "inn": InnInput,
     "contact": ContactInput,
     "client": ClientInput,
     "payment_plan": PaymentPlanInput,

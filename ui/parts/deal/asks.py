@@ -121,8 +121,7 @@ class Approvals(Part):
                     self._step(step)
             if approval["comment"]:
                 ui.label(f"«{approval['comment']}»").classes("wrap")
-            if approval["status"] == "pending":
-                self._buttons(approval)
+            self._buttons(approval)
 
     def _step(self, step: Json) -> None:
         view = self.view
@@ -140,19 +139,24 @@ class Approvals(Part):
                 ui.label(due.text).classes(f"pill pill--{due.tone}")
 
     def _buttons(self, approval: Json) -> None:
-        view = self.view
+        """What the API says that this person may do."""
+        view, may = self.view, approval["may"]
         with ui.element("div").classes("row"):
-            if view.me.id in approval["waits_for"]:
+            if may["decide"]:
                 approve = once(partial(acts.approve, view, approval, self.refresh))
                 reject = partial(acts.reject, view, approval, self.refresh)
-                delegate = partial(acts.delegate, view, approval, self.refresh)
                 ui.button(view.say("Согласовать", "Approve"), on_click=approve).props(
                     "dense no-caps unelevated"
                 )
                 ui.button(view.say("Отклонить", "Reject"), on_click=reject).props("dense no-caps outline")
-                ui.button(view.say("Передать", "Pass on"), on_click=delegate).props("dense no-caps flat")
-            withdraw = once(partial(self._withdraw, approval))
-            ui.button(view.say("Отозвать", "Withdraw"), on_click=withdraw).props("dense no-caps flat")
+            for person in may["delegate"]:
+                delegate = partial(acts.delegate, view, approval, person, self.refresh)
+                whose = "" if person == view.me.id else f": {view.name(person)}"
+                button = ui.button(view.say("Передать", "Pass on") + whose, on_click=delegate)
+                button.props("dense no-caps flat")
+            if may["withdraw"]:
+                withdraw = once(partial(self._withdraw, approval))
+                ui.button(view.say("Отозвать", "Withdraw"), on_click=withdraw).props("dense no-caps flat")
 
     async def _withdraw(self, approval: Json) -> None:
         done = self.view.say("Согласование отозвано", "The approval is withdrawn")

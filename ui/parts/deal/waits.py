@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from domain.approval.naming import called
+from domain.base import Text
 from ui.parts.deal.part import Json, Part
 
 
@@ -72,8 +74,8 @@ class Waits(Part):
         for approval in card["approvals"]:
             if approval["status"] == "pending":
                 who = ", ".join(view.name(person) for person in approval["waits_for"])
-                title = view.text(approval["title"])
-                lines.append(view.say(f"Согласование «{title}» — {who}", f"The approval “{title}” by {who}"))
+                what = called(Text(**approval["title"]))
+                lines.append(view.say(f"{what.ru} — {who}", f"{what.en} by {who}"))
         for link in card["links"]:
             if link["status"] == "open" and not link["outgoing"] and link["kind"] == "parent":
                 lines.append(

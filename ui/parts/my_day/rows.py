@@ -78,7 +78,8 @@ def _approval(view: View, item: Item, done: Done) -> None:
     more.props["aria-label"] = view.say("Ещё", "More")
     with more, ui.menu().props("auto-close"):
         ui.menu_item(
-            view.say("Передать другому", "Pass it on"), on_click=lambda: acts.delegate(view, item.raw, done)
+            view.say("Передать другому", "Pass it on"),
+            on_click=lambda: acts.delegate(view, item.raw, view.me.id, done),
         )
 
 
