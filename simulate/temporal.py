@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import itertools
-import logging
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,8 +21,6 @@ from typing import TypeVar
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from temporalio.api.testservice.v1 import UnlockTimeSkippingRequest
-from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -44,6 +41,7 @@ from embedded.postgres import Postgres
 from simulate.engine import EngineFailure, World
 from simulate.temporal_checks import NoLookAhead
 from simulate.temporal_onec import SILENT
+from simulate.temporal_skipping import skip
 from simulate.temporal_unrest import approval_states, approval_unrest, deal_unrest
 from simulate.virtual_clock import VirtualClock
 from store import tables
@@ -57,12 +55,9 @@ from store.session import make_engine
 from store.writes import NewFile, add_file, create_company
 
 T = TypeVar("T")
-log = logging.getLogger("voronka.simulate")
 _QUEUE = "stories"
-_SETTLE_SECONDS = 30.0
+_SETTLE_SECONDS = 45.0
 _POLL_SECONDS = 0.01
-_STANDSTILL = timedelta(seconds=3)
-_MOST_STANDSTILLS = 20
 _MOST_DRIFT = timedelta(seconds=50)  # moments are cut to the minute; see `virtual_clock`
 
 
@@ -181,34 +176,9 @@ class TemporalEngine:
         await self.settle()
         left = moment - self._clock.ahead - await self._environment.get_current_time()
         if left > timedelta(0):
-            await self._sleep(left)
+            await skip(self._environment, left)
         self._now = moment
         await self.settle()
-
-    async def _sleep(self, left: timedelta) -> None:
-        """Lets the server's clock run on by this much.
-
-        Each task that it hands out stops the clock until it is answered. When a parent's workflow ends just as
-        its child's does, the server forgets to let the clock go again (one such end in ten on a busy machine,
-        measured); then it is let go from here. Raises EngineFailure if it stands still even so.
-        """
-        sleeping = asyncio.create_task(self._environment.sleep(left))
-        before = await self._environment.get_current_time()
-        try:
-            for _ in range(_MOST_STANDSTILLS):
-                if (await asyncio.wait({sleeping}, timeout=_STANDSTILL.total_seconds()))[0]:
-                    return await sleeping
-                now = await self._environment.get_current_time()
-                if now - before < 2 * _STANDSTILL:
-                    log.warning("the time-skipping server's clock stands still at %s: letting it go", now)
-                    service = self._environment.client.test_service
-                    await service.unlock_time_skipping(UnlockTimeSkippingRequest())
-                before = now
-        except RPCError as error:
-            raise EngineFailure(f"the time-skipping server does not answer: {error}") from error
-        finally:
-            sleeping.cancel()
-        raise EngineFailure("the time-skipping server's clock stands still")
 
     async def settle(self) -> None:
         """Waits until PostgreSQL says that nothing is due, planned or unreported any more."""

@@ -1,6 +1,6 @@
 """The product on its real servers, for tests: a prepared PostgreSQL, a worker in this process, deals.
 
-`deal.do` sends a command as the gateway does (an update, repeated under one id), `deal.tell` as a signal.
+`deal.do` sends a command as the gateway does (an update, the command's id in its message), `deal.tell` as a signal.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ PIPELINES = Path(__file__).resolve().parent / "workflows" / "pipelines"
 FILE = "00000000-0000-4000-8000-00000000f11e"  # known to every prepared database, as offer.pdf
 IDENTITY = "test"  # instead of pid@machine, which has no place in a recorded history
 __all__ = ["FILE", "Live", "LiveDeal", "eventually", "prepare", "running"]
-RPC = timedelta(seconds=10)
+RPC = timedelta(seconds=60)  # a busy machine answers late; tests give up later still
 
 
 async def prepare(url: str) -> None:
@@ -131,7 +131,8 @@ class LiveDeal:
     async def do(self, name: str, *, by: str = "sales", command: str | None = None, **fields: Any) -> int:
         """Sends the command until it is answered, under one id. WorkflowUpdateFailedError: it is refused."""
         id = command or str(uuid.uuid4())
-        result = await insist(lambda: self._update(name, {**fields, "by": by}, id))
+        message, update = {**fields, "by": by, "id": id}, str(uuid.uuid4())
+        result = await insist(lambda: self._update(name, message, update))
         return int(result["seq"])
 
     async def _update(self, name: str, payload: dict[str, Any], id: str) -> Any:

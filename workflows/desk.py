@@ -109,7 +109,7 @@ class Desk(Generic[S]):
         command, by = read_message(self._words, info.name, message)
         await self.until_begun()
         try:
-            answer = await self._keeper.decide(command, by, info.id)
+            answer = await self._keeper.decide(command, by, _command_id(message, info))
         except Unrecorded:
             raise unavailable() from None  # a chain of causes would fill the history
         if answer["refusal"]:
@@ -140,6 +140,16 @@ def _this_update() -> workflow.UpdateInfo:
     if info is None:
         raise RuntimeError("called outside of an update")
     return info
+
+
+def _command_id(message: dict[str, Any], info: workflow.UpdateInfo) -> str:
+    """The id in the message, as signals have it, or else the update's.
+
+    Temporal keeps an update's answer under the update's id, `unavailable` too, as long as the run lasts: who sends
+    a command again takes a new one.
+    """
+    sent_id = message.get("id")
+    return sent_id if is_name(sent_id) else info.id
 
 
 def _decoded(value: RawValue) -> Any:

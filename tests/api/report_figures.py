@@ -12,13 +12,13 @@ import httpx
 import pytest_asyncio
 from sqlalchemy import text
 
-from api.app import create_app, make_deps
+from api.app import make_deps
 from domain import commands as cmd
 from domain.definition import Pipeline
 from store.definitions import DefinitionCache
 from store.files import DirectoryFiles
 from store.organisation import OrganisationCache
-from tests.api.conftest import World
+from tests.api.conftest import MakeApp, World
 from tests.api.report_stories import moscow, pipeline, story
 
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -28,7 +28,7 @@ NOW = moscow("2026-04-01T10:00")
 class Reports:
     """Asks for reports about one pipeline, as of `now`."""
 
-    def __init__(self, world: World, folder: Path) -> None:
+    def __init__(self, world: World, make_app: MakeApp, folder: Path) -> None:
         self.now: datetime = NOW
         self.definition: Pipeline = pipeline(f"test.{uuid.uuid4().hex[:8]}")
         self.engine = world.engine
@@ -41,7 +41,7 @@ class Reports:
             now=lambda: self.now,
         )
         headers = {"Authorization": "Bearer warehouse-token"}
-        transport = httpx.ASGITransport(create_app(deps))
+        transport = httpx.ASGITransport(make_app(deps))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)
 
     async def get(self, name: str, **given: Any) -> dict[str, Any]:
@@ -63,8 +63,8 @@ class Reports:
 
 
 @pytest_asyncio.fixture
-async def reports(world: World, tmp_path: Path) -> AsyncIterator[Reports]:
-    made = Reports(world, tmp_path)
+async def reports(world: World, make_app: MakeApp, tmp_path: Path) -> AsyncIterator[Reports]:
+    made = Reports(world, make_app, tmp_path)
     yield made
     await made.http.aclose()
 

@@ -16,7 +16,7 @@ from tests.documents.samples import word_text
 
 __all__ = ["app"]
 BUYER = {"name": "ООО «Ромашка»", "inn": "7707083893", "kpp": "773601001"}
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 
 
 async def to_invoice(sales: httpx.AsyncClient, **body: Any) -> str:

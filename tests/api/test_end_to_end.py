@@ -36,7 +36,7 @@ async def app(engine: AsyncEngine, tmp_path_factory: object) -> AsyncIterator[ht
 def person(app: httpx.ASGITransport, employee: str) -> httpx.AsyncClient:
     """A client with this employee's token."""
     headers = {"Authorization": f"Bearer {employee}-token"}
-    return httpx.AsyncClient(transport=app, base_url="http://test", headers=headers, timeout=30)
+    return httpx.AsyncClient(transport=app, base_url="http://test", headers=headers, timeout=60)
 
 
 async def test_a_quote_up_to_its_approval(app: httpx.ASGITransport) -> None:
@@ -89,7 +89,7 @@ async def test_signals_reach_open_and_closed_deals(app: httpx.ASGITransport) -> 
 
 async def eventually_said(client: httpx.AsyncClient, address: str, words: str) -> None:
     """Looks into the timeline until the comment is there."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while True:
             items = (await client.get(f"{address}/timeline")).json()["items"]
             if words in [item["data"].get("text") for item in items]:

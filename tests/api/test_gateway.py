@@ -120,13 +120,24 @@ async def send(gateway: TemporalGateway, wait: bool = True) -> Answer:
     return await gateway.command(DEAL, Move(to="prepare_offer"), "sales", "id-1", wait)
 
 
-async def test_a_command_goes_as_an_update_under_its_own_id() -> None:
+async def test_a_command_goes_as_an_update_with_its_own_id_in_the_message() -> None:
     gate, temporal = made({"seq": 7})
     assert await send(gate) == Answer(7)
     (call,) = temporal.made("update")
     assert temporal.made("handle") == [{"workflow_id": f"deal-{DEAL}"}]
-    assert (call["name"], call["id"]) == ("move", "id-1")
-    assert call["payload"] == {"type": "move", "to": "prepare_offer", "by": "sales"}
+    assert call["name"] == "move"
+    assert call["payload"] == {"type": "move", "to": "prepare_offer", "by": "sales", "id": "id-1"}
+
+
+async def test_the_same_command_sent_again_is_an_update_of_its_own() -> None:
+    """Temporal would answer the same update with the same failure, also when PostgreSQL is back."""
+    gate, temporal = made(failed(ApplicationError("", type="unavailable")), {"seq": 7})
+    with pytest.raises(UnavailableError):
+        await send(gate)
+    assert await send(gate) == Answer(7)
+    first, second = temporal.made("update")
+    assert first["payload"] == second["payload"]
+    assert first["id"] != second["id"]
 
 
 @pytest.mark.parametrize("away", [RuntimeError("Failed client connect"), rpc(RPCStatusCode.UNAVAILABLE)])
@@ -157,7 +168,9 @@ async def test_what_is_known_already_is_not_sent() -> None:
 async def test_failures_that_pass_are_tried_again_under_the_same_id(passing: Exception) -> None:
     gate, temporal = made(passing, passing, {"seq": 7})
     assert await send(gate) == Answer(7)
-    assert [call["id"] for call in temporal.made("update")] == ["id-1"] * 3
+    calls = temporal.made("update")
+    assert len(calls) == 3
+    assert len({call["id"] for call in calls}) == 1
 
 
 async def test_other_failures_are_not_tried_again() -> None:
@@ -180,7 +193,7 @@ async def test_a_closed_deal_is_resumed_by_the_command() -> None:
     assert await send(gate) == Answer(9)
     (call,) = temporal.made("update_with_start")
     start = call["start_workflow_operation"]._start_workflow_input
-    assert (call["id"], call["payload"][0]["to"]) == ("id-1", "prepare_offer")
+    assert (call["payload"][0]["id"], call["payload"][0]["to"]) == ("id-1", "prepare_offer")
     assert (start.id, start.args, start.task_queue) == (
         f"deal-{DEAL}",
         [{"deal": DEAL, "resume": True}],

@@ -95,7 +95,7 @@ async def at_once(world: World, engine: AsyncEngine, calls: dict[str, Call]) -> 
         await holding.execute(text("SELECT version FROM organisation FOR UPDATE"))
         begun = [asyncio.create_task(call(world, who, *what)) for who, what in calls.items()]
         async with engine.connect() as looking:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while await looking.scalar(_WAITING) != len(calls):
                     await asyncio.sleep(0.01)
                     await looking.rollback()

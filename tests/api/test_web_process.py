@@ -45,7 +45,7 @@ async def web(database_url: str, folder: Path) -> AsyncIterator[tuple[asyncio.su
 
 async def serving(process: asyncio.subprocess.Process, address: str) -> None:
     """Returns once the process answers."""
-    async with asyncio.timeout(30), httpx.AsyncClient() as client:
+    async with asyncio.timeout(90), httpx.AsyncClient() as client:
         while process.returncode is None:
             try:
                 await client.get(f"{address}/healthz")
@@ -61,12 +61,12 @@ async def test_it_reads_without_temporal_and_stops_cleanly(
 ) -> None:
     async with web(database_url, tmp_path) as (process, address):
         headers = {"Authorization": "Bearer sales-token"}
-        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60) as client:
             assert (await client.get("/api/deals")).status_code == 200
             ready = await client.get("/readyz")
             assert (ready.status_code, ready.json()["failed"]) == (503, ["temporal"])
         process.send_signal(number)
-        _, said = await asyncio.wait_for(process.communicate(), 15)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
         assert (process.returncode, "Traceback" in said.decode()) == (0, False), said.decode()
 
 
@@ -75,6 +75,6 @@ async def test_a_command_without_temporal_is_unavailable(
 ) -> None:
     async with web(database_url, tmp_path) as (_, address):
         headers = {"Authorization": "Bearer sales-token", "Idempotency-Key": "without-temporal"}
-        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60) as client:
             answer = await client.post("/api/deals", json={"pipeline": "fulfilment.quote"})
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")

@@ -11,7 +11,7 @@ from tests.api.helpers import open_task, upload
 from tests.api.test_end_to_end import app, person
 
 __all__ = ["app"]
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 
 
 class Manager:

@@ -31,7 +31,7 @@ from tests.onec.double import PASSWORD, SECRET, Double
 from web import build_app
 
 QUEUE = "trader"
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 NEVER = 100_000.0  # seconds between two looks at 1C: words come by its messages alone
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Trader:
     def person(self, employee: str) -> httpx.AsyncClient:
         """A client with this employee's token."""
         headers = {"Authorization": f"Bearer {employee}-token"}
-        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=30, trust_env=False)
+        return httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60, trust_env=False)
 
     def mute(self) -> None:
         """1C goes on with its data and under its address, and sends no messages any more."""

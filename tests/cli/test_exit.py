@@ -55,7 +55,7 @@ def address() -> Iterator[str]:
 
 def ends(address: str, ending: str) -> tuple[int, str]:
     command = [sys.executable, "-c", PROGRAM, address, ending]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
     return done.returncode, done.stdout
 
 
@@ -87,7 +87,7 @@ def test_pytest_keeps_its_status_and_its_output(tmp_path: Path, outcome: str, st
         "/dev/null",
         str(tmp_path),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.returncode == status
     assert f"1 {'failed' if status else 'passed'}" in done.stdout
 

@@ -19,7 +19,7 @@ def test_what_does_not_run_is_not_healthy(part: str) -> None:
     nowhere = {"TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}", "VORONKA_PORT": str(free_port())}
     command = [sys.executable, "-m", "cli.main", "health", part]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **nowhere}, capture_output=True, text=True, timeout=60
+        command, cwd=ROOT, env={**os.environ, **nowhere}, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 1
     assert done.stdout.startswith(f"{part}: ")

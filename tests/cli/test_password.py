@@ -32,11 +32,11 @@ def run(url: str, employee: str, password: str) -> subprocess.CompletedProcess[s
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=120,
     )
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_the_command_sets_a_password_of_somebody_who_works_here() -> None:
     with Postgres.temporary() as server:
         await upgrade(server.url)

@@ -97,7 +97,7 @@ def test_a_start_answers_survives_a_crash_and_stops(running: Up, place: Path, po
     address = f"http://{LOOPBACK}:{ports['VORONKA_PORT']}"
     running.wait_for("Demo tokens")
     assert f"{address}/api/docs" in running.said
-    with urllib.request.urlopen(f"{address}/readyz", timeout=10) as answer:
+    with urllib.request.urlopen(f"{address}/readyz", timeout=60) as answer:
         assert answer.status == 200
 
     second = Up(place, ports)
@@ -118,9 +118,9 @@ def test_a_start_answers_survives_a_crash_and_stops(running: Up, place: Path, po
     began = time.monotonic()
     running.process.send_signal(signal.SIGINT)
     assert running.ends() == 0
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert "Stopped in" in running.said
-    assert all(wait_gone(part.pid, 1) for part in parts.values())
+    assert all(wait_gone(part.pid, 30) for part in parts.values())
 
 
 @pytest.mark.timeout(300)
@@ -162,7 +162,6 @@ def test_a_wrong_setting_is_named(tmp_path: Path, ports: dict[str, str]) -> None
     assert "Traceback" not in up.said
 
 
-@pytest.mark.timeout(120)
 def test_a_stop_during_the_start_stops_what_was_started(place: Path, ports: dict[str, str]) -> None:
     up = Up(place, ports)
     up.wait_for("PostgreSQL")

@@ -59,6 +59,13 @@ class Office(Load):
         else:
             await super().play_one(chance)
 
+    def workflows(self, id: str) -> list[str]:
+        """The workflows that belong together with the one of this id."""
+        for one in self.papers:
+            if id in (one.deal, one.approval):
+                return [policies.workflow_id(one.deal), policies.approval_workflow_id(one.approval)]
+        return super().workflows(id)
+
     async def _play_papers(self, papers: Papers, chance: random.Random) -> None:
         """The lawyer approves; then two of three, a withdrawal or a loss of the deal come at the same moment."""
         self.papers.append(papers)

@@ -257,7 +257,7 @@ def test_too_little_working_time_is_refused_soon() -> None:
 
 
 def test_ten_years_of_working_time_take_no_minute_loop() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in ("2600wd", "20800wh", "1248000wm"):
         RUSSIA.subtract(add("2026-11-20 12:00", text), Duration.parse(text))
-    assert time.perf_counter() - begin < 2  # measured: 0.1 s
+    assert time.process_time() - begin < 2  # measured: 0.1 s

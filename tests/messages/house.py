@@ -26,9 +26,9 @@ FROM = "Ромашка <office@example.com>"
 MAIL = "ivan@client.example"
 
 
-def by_mail(sink: MailSink) -> dict[str, Channel]:
-    """The channels of a house that has a mail server."""
-    return {"email": Mail(MailServer.from_url(sink.url), FROM, 5)}
+def by_mail(sink: MailSink, seconds: float = 20.0) -> dict[str, Channel]:
+    """The channels of a house that has a mail server. `seconds`: of patience with it."""
+    return {"email": Mail(MailServer.from_url(sink.url), FROM, seconds)}
 
 
 class Crash(Exception):

@@ -28,6 +28,7 @@ class MailSink:
     refused: frozenset[str] = frozenset()  # addresses that get a 550
     drop: bool = False
     slow: float = 0.0
+    hold: asyncio.Event | None = None  # until it is set, nobody gets an answer to whom a mail is for
     asked: int = 0
     taken: list[tuple[str, bytes]] = field(default_factory=list)  # (recipient, content)
 
@@ -51,6 +52,8 @@ class MailSink:
     ) -> str:
         self.asked += 1
         await asyncio.sleep(self.slow)
+        if self.hold:
+            await self.hold.wait()
         answer = f"550 5.1.1 <{address}>: no such user" if address in self.refused else self.rcpt
         if answer == TAKEN:
             envelope.rcpt_tos.append(address)

@@ -163,7 +163,7 @@ async def test_a_look_that_fails_is_followed_by_another(desk: Desk, monkeypatch:
             raise OSError("the database is away")
 
     delivery = Delivery(desk.engine, {})
-    await asyncio.wait_for(Failing(desk.engine, delivery).run(stop), 5)
+    await asyncio.wait_for(Failing(desk.engine, delivery).run(stop), 60)
     assert len(looks) == 3
 
 

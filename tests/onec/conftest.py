@@ -14,7 +14,7 @@ from domain.onec_mapping import Mapping
 from embedded.postgres import Postgres
 from store.migrate import upgrade
 from store.session import make_engine
-from tests.onec.double import Double
+from tests.onec.double import HASTY, Double
 
 MAPPING = Path(__file__).resolve().parents[2] / "pipelines" / "onec_mapping.yaml"
 
@@ -43,8 +43,15 @@ def double(shared: Double) -> Iterator[Double]:
 
 @pytest.fixture
 async def onec(double: Double, mapping: Mapping) -> AsyncIterator[OneC]:
-    """The product's side, with a short patience."""
-    async with double.client(seconds=0.5) as client:
+    """The product's side, with more patience than a busy machine needs."""
+    async with double.client() as client:
+        yield OneC(client, mapping)
+
+
+@pytest.fixture
+async def hasty(double: Double, mapping: Mapping) -> AsyncIterator[OneC]:
+    """The product's side with little patience, for calls that are not answered."""
+    async with double.client(seconds=HASTY) as client:
         yield OneC(client, mapping)
 
 

@@ -15,13 +15,15 @@ from typing import Any
 import httpx
 
 from activities.onec_client.odata import make_client
+from embedded.ports import free_port
 
 USER, PASSWORD = "voronka", "пароль"  # 1C has Russian passwords
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+HASTY = 2.0  # seconds of patience where no answer comes: few, yet more than a busy machine takes to answer
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-async def eventually(check: Callable[[], bool], within: float = 10.0) -> None:
+async def eventually(check: Callable[[], bool], within: float = 60.0) -> None:
     """Waits until it is so."""
     for _ in range(int(within / 0.02)):
         if check():
@@ -41,7 +43,8 @@ class Double:
 
     def start(self) -> None:
         """Returns when it listens."""
-        port = self.url.rpartition(":")[2] or "0"
+        # Of its own: nobody must be given it, or connect from it, while the double is away.
+        port = self.url.rpartition(":")[2] or str(free_port())
         command = [sys.executable, "-m", "onec_double", "--data", str(self._folder), "--port", port]
         secrets = {"ONEC_DOUBLE_PASSWORD": PASSWORD, "ONEC_DOUBLE_HOOK_SECRET": SECRET}
         self._process = subprocess.Popen(
@@ -66,7 +69,7 @@ class Double:
         """Waits until the process is gone; returns its status."""
         assert self._process
         with self._process as process:
-            return process.wait(10)
+            return process.wait(60)
 
     def stop(self) -> int:
         """Asks it to end; returns its status."""
@@ -74,7 +77,7 @@ class Double:
         self._process.terminate()
         return self.wait()
 
-    def client(self, *, seconds: float = 5.0, password: str = PASSWORD, url: str = "") -> httpx.AsyncClient:
+    def client(self, *, seconds: float = 20.0, password: str = PASSWORD, url: str = "") -> httpx.AsyncClient:
         """What the product speaks to it with."""
         return make_client(url or self.url, USER, password, seconds=seconds)
 
@@ -105,7 +108,7 @@ class Double:
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Calls the control interface."""
-        with httpx.Client(trust_env=False, timeout=10) as client:
+        with httpx.Client(trust_env=False, timeout=60) as client:
             answer = client.request(method, f"{self.url}/_double/{path}", json=body)
         assert answer.is_success, (answer.status_code, answer.text)
         return answer.json() if answer.content else None

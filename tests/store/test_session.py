@@ -46,7 +46,7 @@ async def test_a_server_that_is_away_is_an_error_at_once() -> None:
 
 
 async def test_no_statement_runs_for_ever(url: str) -> None:
-    engine = make_engine(url, statement_seconds=0.2)
+    engine = make_engine(url, statement_seconds=1)
     with pytest.raises(DBAPIError, match="statement timeout"):
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_sleep(30)"))
@@ -55,7 +55,7 @@ async def test_no_statement_runs_for_ever(url: str) -> None:
 
 
 async def test_no_lock_is_waited_for_for_ever(url: str) -> None:
-    engine = make_engine(url, statement_seconds=0.4)
+    engine = make_engine(url, statement_seconds=2)
     async with engine.begin() as holder:
         await holder.execute(text("LOCK TABLE files IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(DBAPIError, match="lock timeout"):

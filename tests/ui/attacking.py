@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any
 
 import aiohttp
@@ -105,11 +106,46 @@ class OpenPage:
         return [element.get("text", ""), *(one.get("text", "") for one in below)]
 
 
+class _Whole:
+    """A session whose answers are read to their end. The library leaves some unread, and with them open connections."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    async def get(self, *given: Any, **named: Any) -> aiohttp.ClientResponse:
+        return await self._read(self._session.get(*given, **named))
+
+    async def post(self, *given: Any, **named: Any) -> aiohttp.ClientResponse:
+        return await self._read(self._session.post(*given, **named))
+
+    async def _read(self, asked: Awaitable[aiohttp.ClientResponse]) -> aiohttp.ClientResponse:
+        answer = await asked
+        await answer.read()
+        return answer
+
+
+class _Client(socketio.AsyncClient):  # type: ignore[misc]
+    """Leaves once it has said goodbye. The library's own waits on, over twenty seconds, for the end of the long poll
+    that the server holds, though nothing comes any more."""
+
+    async def disconnect(self) -> None:
+        reading = None
+        if self.transport() == "polling" and self.eio.state == "connected":
+            reading, self.eio.read_loop_task = self.eio.read_loop_task, self.eio.write_loop_task
+        await super().disconnect()
+        if reading:
+            reading.cancel()
+            await asyncio.wait({reading})
+
+
 class Socket:
     """An open socket. `heard`: what the server said on it."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
-        self.client = socketio.AsyncClient(reconnection=False, http_session=session)
+        self.client = _Client(reconnection=False, http_session=_Whole(session))
         self.heard: list[tuple[str, Any]] = []
         self.client.on("*", self._hear)
 

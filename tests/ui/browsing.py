@@ -95,9 +95,11 @@ class Desk:
         self.complaints: list[str] = []
         self.page.on("console", lambda said: self._hear(said.type, said.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto("/sign-in")
-        self.page.locator(f"input[name=person][value={person}] ~ button").click()
-        self.page.wait_for_url("**/")
+        signed_in = self._context.request.post(
+            "/session", form={"person": person}, headers={"Origin": url}, max_redirects=0
+        )
+        assert signed_in.status == 303, signed_in.text()
+        self.page.goto("/healthz")  # an address of the site, and nothing to draw
 
     def open(self, path: str) -> Page:
         """Opens the page and waits until it answers to its user."""

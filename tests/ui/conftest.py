@@ -13,26 +13,24 @@ import pytest
 from nicegui.testing import User
 from playwright.sync_api import Browser, expect
 
-from tests.api.conftest import World, database_url, engine, world
+from tests.api.conftest import World, database_url, engine, make_app, world
 from tests.ui.browsing import Desk, chromium, product
 from tests.ui.headless import visiting
 
-__all__ = ["database_url", "engine", "world"]
-PATIENCE = 20_000  # milliseconds until what must come is given up: machines are slow at times
+__all__ = ["database_url", "engine", "make_app", "world"]
+PATIENCE = 60_000  # milliseconds until what must come is given up: machines are slow at times
 Visit = Callable[..., AbstractAsyncContextManager[User]]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def small_heap() -> Iterator[None]:
-    """The library collects garbage around each simulated visit; what all tests before have left is no part of it."""
-    gc.collect()
-    gc.freeze()
+    """Visits leave what was there before them out of garbage collection; here it is taken in again."""
     yield
     gc.unfreeze()
 
 
 @pytest.fixture
-def visit(world: World) -> Visit:
+def visit(world: World, small_heap: None) -> Visit:
     """`async with visit("sales") as user: await user.open("/")`; `language="en"` for the other one."""
 
     def begin(person: str | None, language: str = "ru") -> AbstractAsyncContextManager[User]:
@@ -57,21 +55,18 @@ def site_url(site_folder: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium for one module: while it is there, its driver holds the thread's event loop, and no async test runs."""
+    """Chromium for all tests that want one: while it is there, its driver holds the thread's event loop, and no
+    async test runs."""
     expect.set_options(timeout=PATIENCE)
     with chromium() as found:
         yield found
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Within a module, tests in a browser come last: see `browser`."""
-    by_hand = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
-    modules = {id(item): getattr(item, "module", None) for item in items}
-    places = {module: number for number, module in enumerate(dict.fromkeys(modules.values()))}
-    late = set(map(id, by_hand))
-    items.sort(key=lambda item: (places[modules[id(item)]], id(item) in late))
+    """Tests in a browser come last of all: see `browser`."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from nicegui.element import Element
 from nicegui.testing import User
 from nicegui.testing.user_interaction import UserInteraction
 
-PATIENCE = 100  # tenths of a second: what a busy machine needs is no fault of the page
+PATIENCE = 600  # tenths of a second: what a busy machine needs is no fault of the page
 
 
 async def sees(user: User, *texts: str) -> None:

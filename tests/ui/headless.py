@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import uuid
 from collections.abc import AsyncIterator
@@ -33,6 +34,8 @@ async def visiting(world: ApiWorld, person: str | None, language: str = "ru") ->
         async with world.engine.begin() as connection:
             await accounts.open_session(connection, token_hash(token), person, datetime.now(UTC))
     failure: BaseException | None = None
+    gc.collect()
+    gc.freeze()  # the library collects garbage twice more: what is here before the visit is no part of that
     with nicegui_reset_globals():
         os.environ[_SIMULATED] = "true"
         try:

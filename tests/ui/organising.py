@@ -60,8 +60,8 @@ def choose(user: User, name: str, value: Any) -> None:
 
 
 async def until(holds: Callable[[], object | Awaitable[object]]) -> None:
-    """Waits for what handlers do beside the test; fails after ten seconds."""
-    async with asyncio.timeout(10):
+    """Waits for what handlers do beside the test; fails after a minute."""
+    async with asyncio.timeout(60):
         while True:
             result = holds()
             if await result if isinstance(result, Awaitable) else result:

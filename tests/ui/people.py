@@ -12,7 +12,7 @@ PHOTO: FilePayload = {
     "mimeType": "image/jpeg",
     "buffer": b"\xff\xd8\xff\xe0 picture \xff\xd9",
 }
-LONG = 20_000  # milliseconds: what another pipeline's deal may take to open on a busy machine
+LONG = 60_000  # milliseconds: what another pipeline's deal may take to open on a busy machine
 
 
 def dialog(page: Page) -> Locator:

@@ -13,7 +13,10 @@ from tests.ui.stories import busy_deal
 
 Sit = Callable[..., Desk]
 SERIOUS = ("serious", "critical")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
 PAGES = (
     "/", "/boards/fulfilment.quote", "/deals/{deal}", "/tasks/{deal}.{task}", "/pipelines/fulfilment.contract",
     "/search", "/reports", "/reports?report=deadlines", "/organisation", "/organisation?tab=calendar",

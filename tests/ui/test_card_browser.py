@@ -188,8 +188,14 @@ def test_an_approval_is_passed_on_approved_rejected_and_withdrawn(desk: Sit) -> 
 
 def test_an_approval_is_withdrawn_by_whoever_asked(desk: Sit) -> None:
     sales = desk("sales")
-    page = sales.open(awaiting_approval(sales.page))
-    approvals = section(page, "Согласования")
+    path = awaiting_approval(sales.page)
+    page, legal = sales.open(path), desk("lawyer").open(path)
+    approvals, theirs = section(page, "Согласования"), section(legal, "Согласования")
+    expect(theirs).to_contain_text("ещё не решил(а)", timeout=LONG)
+    expect(
+        legal.get_by_text("«Согласование документов» — Дорохова Анна Сергеевна", exact=True)
+    ).to_be_visible()
+    expect(theirs.get_by_role("button")).to_have_count(0)
     approvals.get_by_role("button", name="Отозвать").click(timeout=LONG)
     expect(approvals).to_contain_text("Отозвано", timeout=LONG)
     expect(approvals.get_by_role("button", name="Отозвать")).to_have_count(0)

@@ -47,7 +47,7 @@ async def test_a_retry_races_the_effects_own_end(
 
 async def _over(deal: LiveDeal) -> None:
     """The effect is done once, and the deal goes on."""
-    await eventually(lambda: deal.has("effect_done"), within=20)
+    await eventually(lambda: deal.has("effect_done"))
     await deal.do("comment", text="it goes on")
     stored = await deal.stored()
     assert (stored.effects, stored.attention, stored.mirrored[1].state) == ({}, None, "open")
@@ -57,7 +57,7 @@ async def _over(deal: LiveDeal) -> None:
 async def _late(live: Live) -> LiveDeal:
     deal = await live.open("test.claimed")
     await deal.do("request", kind="haul")
-    await eventually(lambda: deal.has("effect_late"), within=20)
+    await eventually(lambda: deal.has("effect_late"))
     return deal
 
 
@@ -67,7 +67,7 @@ async def _race(deal: LiveDeal, outside: Outside) -> None:
     async def begun() -> bool:
         return outside.calls[key] > 1
 
-    await eventually(begun, within=20)
+    await eventually(begun)
 
     async def end() -> None:
         await asyncio.sleep(random.uniform(0, SOON))

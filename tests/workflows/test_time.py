@@ -30,7 +30,6 @@ async def test_a_deadline_fires_by_itself_once_at_its_own_moment(live: Live) -> 
     deal = await live.open(QUOTE)
     due = soon(1.5)
     await deal.do("create_task", title="Call", assignee="sales", deadline=due)
-    assert not await deal.has("fired")
     await eventually(lambda: deal.has("fired"))
     assert datetime.now(UTC) >= datetime.fromisoformat(due)
     (told,) = overdue(await deal.record())
@@ -40,7 +39,7 @@ async def test_a_deadline_fires_by_itself_once_at_its_own_moment(live: Live) -> 
 
 async def test_an_earlier_moment_gets_a_timer_of_its_own_and_a_later_one_does_not(live: Live) -> None:
     deal = await live.open(QUOTE)
-    for title, seconds in (("late", 3600.0), ("later", 7200.0), ("soon", 1.0), ("middle", 1800.0)):
+    for title, seconds in (("late", 3600.0), ("later", 7200.0), ("soon", 5.0), ("middle", 1800.0)):
         await deal.do("create_task", title=title, assignee="sales", deadline=soon(seconds))
     assert len(await timers(deal)) == 2
     await eventually(lambda: deal.has("fired"))
@@ -65,7 +64,7 @@ async def test_what_is_due_fires_before_a_command_that_comes_later(live: Live) -
 
 async def test_continue_as_new_carries_the_agenda_and_sets_its_timer(live: Live) -> None:
     deal = await live.open(QUOTE, start={"threshold": 20})
-    await deal.do("create_task", title="Call", assignee="sales", deadline=soon(3))
+    await deal.do("create_task", title="Call", assignee="sales", deadline=soon(8))
     first = (await deal.handle.describe()).run_id
     for number in range(4):
         await deal.do("comment", text=str(number))
