@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.live import FILE, Live, LiveDeal
+from tests.live import FILE, Live, LiveDeal, eventually
 
 Step = tuple[str, dict[str, Any]]
 
@@ -75,5 +75,7 @@ async def agreed_quote(live: Live) -> LiveDeal:
 
 
 async def child(parent: LiveDeal, key: str) -> LiveDeal:
-    """The deal that `parent` opened under this key."""
-    return parent.live.deal((await parent.stored()).children[key].deal)
+    """The deal that `parent` opened under this key, as soon as it is there: the parent goes on before."""
+    found = parent.live.deal((await parent.stored()).children[key].deal)
+    await eventually(lambda: found.has("opened"))
+    return found
