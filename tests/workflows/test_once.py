@@ -44,6 +44,16 @@ async def test_a_repeated_update_gets_the_same_answer_and_is_done_once(live: Liv
     assert (await comments(deal))["once"] == 1
 
 
+async def test_one_command_sent_many_times_at_once_is_done_once(live: Live) -> None:
+    """Each request is an update of its own to Temporal: only the ledger knows that they are one."""
+    deal = await live.open(QUOTE)
+    sent = [deal.do("comment", text="once", command="c1") for _ in range(8)]
+    told = deal.tell("comment", text="once", id="c1")
+    *answers, _ = await asyncio.gather(*sent, told)
+    assert len(set(answers)) == 1
+    assert (await comments(deal))["once"] == 1
+
+
 async def test_a_known_id_is_answered_from_the_ledger_after_continue_as_new(live: Live) -> None:
     """Temporal forgets update ids there (measured: the update runs again)."""
     deal = await live.open(QUOTE, start={"threshold": 30})
